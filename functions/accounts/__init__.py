@@ -1,0 +1,1 @@
+"""Accounts as members and the service desk see them: balance, expiry, tier, statement."""

@@ -1,0 +1,144 @@
+"""Returns: goods that come back to a till, before or after their purchase reached us (requirements P9).
+
+purchase known      query the receipt, read the account, decide, one transaction: entry, account and the guard
+                    `return/<n>`, so two returns racing for one receipt never both see it untouched
+purchase not known  the return claims the receipt's key with a placeholder; the purchase will find it and earn
+                    only the remainder
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from functions.earn.checkout import MOVEMENT
+from functions.earn.errors import TooManyEarlyReturnsError
+from functions.earn.receipt import Receipt, Return, recorded
+from functions.earn.refund import decide
+from loyalty import account_store, dynamo, ledger, programme_store
+from loyalty.clock import iso, local_day
+from loyalty.dynamo import Item
+from loyalty.entries import Cause, EntryKey, fingerprint
+from loyalty.errors import BusyError, IdempotencyKeyReusedError
+from loyalty.ledger import Decision, Loaded, Outcome
+from loyalty.settings import time_zone
+from loyalty.types import Kind, MemberId, Origin, TenantId
+
+MAX_EARLY_RETURNS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyReturn:
+    """A return that waits for its purchase."""
+
+    asked: Return
+    replayed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Movements:
+    """A receipt's rows: its purchase (or placeholder) and its returns."""
+
+    purchase: Item | None
+    refunds: dict[str, Item]
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether the purchase itself has arrived."""
+        return ledger.is_entry(self.purchase)
+
+    def receipt(self) -> Receipt:
+        """Return the receipt as it stands."""
+        assert self.purchase is not None  # noqa: S101 - callers ask `is_recorded` first
+        return recorded(self.purchase["facts"], [row["facts"] for row in self.refunds.values()])
+
+    def kept_early(self) -> dict[str, str]:
+        """Return the fingerprints of the returns that came before the purchase, by their number."""
+        row = self.purchase or {}
+        if self.is_recorded:
+            return dict(row["facts"].get("early", {}))
+        return {kept["refund_no"]: kept["fingerprint"] for kept in row.get("returns", [])}
+
+
+def read_movements(source: str) -> Movements:
+    """Read a receipt's rows, consistently."""
+    rows = {row["movement"]: row for row in ledger.movements(source)}
+    refunds = {name: row for name, row in rows.items() if name.startswith("refund/")}
+    return Movements(rows.get(MOVEMENT), refunds)
+
+
+def record(source: str, tenant_id: TenantId, asked: Return, trace: str, now: datetime) -> Outcome | EarlyReturn:
+    """Record a return exactly once, or keep it for the purchase that is still to come.
+
+    Raises:
+        LoyaltyError: the refusal, when nothing was recorded.
+    """
+    for _ in range(ledger.ATTEMPTS):
+        found = read_movements(source)
+        if known := found.kept_early().get(asked.refund_no):
+            return _kept_before(asked, known)
+        if found.is_recorded:
+            return _settle(source, found, asked, _cause(source, tenant_id, asked, trace, now))
+        if _claim(source, asked, found.purchase, now):
+            return EarlyReturn(asked, replayed=False)
+    raise BusyError(retry_after=1)
+
+
+def _kept_before(asked: Return, known: str) -> EarlyReturn:
+    if known != fingerprint(asked.request()):
+        raise IdempotencyKeyReusedError
+    return EarlyReturn(asked, replayed=True)
+
+
+def _settle(source: str, first: Movements, asked: Return, cause: Cause) -> Outcome:
+    now = datetime.fromisoformat(cause.recorded_at)
+    programme, today = programme_store.current(now), local_day(now, time_zone())
+
+    def load(certain: bool) -> Loaded[Movements]:
+        found = read_movements(source) if certain else first
+        standing = found.refunds.get(cause.key.movement)
+        member_id = MemberId((found.purchase or {})["member_id"])
+        account = None if standing else account_store.read(member_id, consistent=certain)
+        return Loaded(account, standing, found)
+
+    def decided(loaded: Loaded[Any]) -> Decision:
+        assert loaded.account is not None  # noqa: S101 - `settle` refuses unknown members itself
+        return decide(loaded.account, loaded.extra.receipt(), asked, source, today, programme)
+
+    return ledger.settle(cause, programme, load, decided)
+
+
+def _claim(source: str, asked: Return, placeholder: Item | None, now: datetime) -> bool:
+    """Keep a return in the row its purchase must pass; False if that row has changed since it was read."""
+    kept = list((placeholder or {}).get("returns", []))
+    if len(kept) >= MAX_EARLY_RETURNS:
+        raise TooManyEarlyReturnsError
+    kept.append({**asked.request(), "fingerprint": fingerprint(asked.request())})
+    claim: Item = {
+        **EntryKey(source, MOVEMENT).item(),
+        "kind": ledger.PLACEHOLDER,
+        "returns": kept,
+        "returns_seen": len(kept),
+        "recorded_at": iso(now),
+    }
+    try:
+        dynamo.client().transact_write_items(TransactItems=[ledger.put_entry(claim, placeholder)])
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "TransactionCanceledException":
+            raise
+        return False
+    return True
+
+
+def _cause(source: str, tenant_id: TenantId, asked: Return, trace: str, now: datetime) -> Cause:
+    return Cause(
+        key=EntryKey(source, f"refund/{asked.refund_no}"),
+        kind=Kind.REFUND,
+        at=iso(now),
+        recorded_at=iso(now),
+        actor=f"till:{tenant_id}",
+        origin=Origin.TILL,
+        correlation_id=trace,
+        fingerprint=fingerprint(asked.request()),
+    )

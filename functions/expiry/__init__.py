@@ -1,0 +1,1 @@
+"""Expiry: the daily sweep that writes down what has lapsed and reminds of what will."""

@@ -1,0 +1,238 @@
+"""Load, decide, commit: how every movement of points is made, exactly once.
+
+    read (eventually consistent) ──> decide (pure) ──> one transaction: entry if absent + account if unchanged
+             ▲                          │ refused            │ entry there: same request -> its answer, else 422
+             │                          ▼                    │ account changed or conflict: pause, again
+             └── read account and entry together (certain) <─┘ bounded, then 503: nothing happened, repeat
+
+A refusal is provisional until account and entry were read together: the first try may have spent the last point and
+lost its answer. The answer to a lost commit is found the same way. There is no second table of idempotency records
+and no instant at which a crash leaves half a movement.
+"""
+
+import random
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from botocore.exceptions import ClientError, HTTPClientError
+
+from loyalty import account_store, dynamo
+from loyalty.accounts import Account
+from loyalty.buckets import Leg
+from loyalty.dynamo import Item
+from loyalty.entries import Cause, Entry, EntryKey, Reason, from_row, to_row
+from loyalty.errors import BusyError, IdempotencyKeyReusedError, LoyaltyError, UnknownMemberError
+from loyalty.programme import Programme
+from loyalty.settings import setting
+from loyalty.types import MemberId
+
+ATTEMPTS = 10
+FIRST_PAUSE_SECONDS = 0.02
+LONGEST_PAUSE_SECONDS = 0.4
+PLACEHOLDER = "placeholder"
+"""The kind of a row that claims a purchase's key for returns that came before it."""
+
+_jitter = random.SystemRandom()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a rule decided: the account after it and everything the entry keeps.
+
+    Attributes:
+        guards: further keys that must not exist yet, written in the same transaction.
+    """
+
+    account: Account
+    legs: tuple[Leg, ...]
+    reasons: tuple[Reason, ...]
+    answer: Mapping[str, Any]
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    guards: tuple[EntryKey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded[Extra]:
+    """What a movement reads before it decides.
+
+    Attributes:
+        account: the account, None where no such member was found.
+        standing: the row already at the entry's key: an entry, a placeholder, or None.
+        extra: whatever else the rule needs (the tenant, a receipt's earlier movements).
+    """
+
+    account: Account | None
+    standing: Item | None
+    extra: Extra
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An entry that stands in the ledger, and whether this request found it rather than wrote it."""
+
+    entry: Entry
+    replayed: bool
+
+
+Load = Callable[[bool], Loaded[Any]]
+Decide = Callable[[Loaded[Any]], Decision]
+
+
+def table() -> str:
+    """Return the ledger table's name."""
+    return setting("LEDGER_TABLE")
+
+
+def settle(cause: Cause, programme: Programme, load: Load, decide: Decide) -> Outcome:
+    """Make one movement exactly once, however often and concurrently it is asked for.
+
+    Args:
+        load: reads what `decide` needs; called with True when the reading must be certain (account and entry of
+            one instant), with False for the cheap first try.
+        decide: the pure rule; raises a `LoyaltyError` to refuse.
+
+    Raises:
+        LoyaltyError: the rule's refusal, once it is certain.
+        IdempotencyKeyReusedError: the key stands for a different request.
+        BusyError: too many conflicts; nothing was written by this call.
+    """
+    certain = False
+    for attempt in range(ATTEMPTS):
+        try:
+            loaded = load(certain)
+            if is_entry(loaded.standing):
+                return _replay(cause, loaded.standing)
+            decision = _decided(loaded, decide)
+            if not isinstance(decision, LoyaltyError):
+                return _commit(cause, programme, loaded, decision)
+            if certain:
+                raise decision
+        except _CONFLICTS as error:
+            if not _is_conflict(error):
+                raise
+            _pause(attempt)
+        certain = True
+    raise BusyError(retry_after=1)
+
+
+def look_again(member_id: MemberId, key: EntryKey) -> tuple[Account | None, Item | None]:
+    """Read an account and a ledger row of one instant: what makes a refusal, or a lost answer, certain."""
+    account, row = dynamo.transact_get((account_store.table(), {"member_id": member_id}), (table(), key.item()))
+    return (account_store.from_row(account) if account else None), row
+
+
+def is_entry(row: Item | None) -> bool:
+    """Tell whether a row of the ledger is an entry, not a placeholder and not absent."""
+    return row is not None and row.get("kind") != PLACEHOLDER
+
+
+def read(key: EntryKey) -> Item | None:
+    """Read one row of the ledger."""
+    return dynamo.get(table(), key.item(), consistent=True)
+
+
+def movements(source: str) -> list[Item]:
+    """Read every row of a source, consistently."""
+    return list(
+        dynamo.query(
+            table(),
+            KeyConditionExpression="#source = :source",
+            ExpressionAttributeNames={"#source": "source"},
+            ExpressionAttributeValues=dynamo.to_item({":source": source}),
+            ConsistentRead=True,
+        )
+    )
+
+
+_CONFLICTS = (ClientError, HTTPClientError)
+
+
+def _decided(loaded: Loaded[Any], decide: Decide) -> Decision | LoyaltyError:
+    if loaded.account is None:
+        return UnknownMemberError()
+    try:
+        return decide(loaded)
+    except LoyaltyError as refusal:
+        return refusal
+
+
+def _commit(cause: Cause, programme: Programme, loaded: Loaded[Any], decision: Decision) -> Outcome:
+    before = loaded.account
+    assert before is not None  # noqa: S101 - `_decided` refused otherwise
+    account = replace(decision.account, version=before.version + 1)
+    entry = Entry(
+        cause=cause,
+        member_id=account.member_id,
+        account_version=account.version,
+        legs=decision.legs,
+        reasons=decision.reasons,
+        answer=decision.answer,
+        facts=decision.facts,
+        programme_version=programme.version,
+    )
+    parts = [
+        put_entry(to_row(entry), loaded.standing),
+        account_store.put_if_unchanged(account, before.version, programme),
+        *(put_entry({**guard.item(), "kind": "guard"}, None) for guard in decision.guards),
+    ]
+    try:
+        dynamo.client().transact_write_items(TransactItems=parts)
+    except ClientError as error:
+        if is_entry(row := _standing(error)):
+            return _replay(cause, row)
+        raise
+    return Outcome(entry, replayed=False)
+
+
+def put_entry(row: Item, placeholder: Item | None) -> dict[str, Any]:
+    """Return the transaction part that writes a row if its key is free, or over exactly the placeholder read."""
+    put: dict[str, Any] = {
+        "TableName": table(),
+        "Item": dynamo.to_item(row),
+        "ConditionExpression": "attribute_not_exists(movement)",
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+    if placeholder:
+        put["ConditionExpression"] = "kind = :placeholder AND returns_seen = :seen"
+        put["ExpressionAttributeValues"] = dynamo.to_item(
+            {":placeholder": PLACEHOLDER, ":seen": placeholder["returns_seen"]}
+        )
+    return {"Put": put}
+
+
+def _standing(error: ClientError) -> Item | None:
+    reasons = error.response.get("CancellationReasons") or [{}]
+    image = reasons[0].get("Item")
+    return dynamo.from_item(image) if image else None
+
+
+def _is_conflict(error: Exception) -> bool:
+    """Tell whether trying again can help: something moved under us, or nothing is known."""
+    if isinstance(error, ClientError) and error.response["Error"]["Code"] == "TransactionCanceledException":
+        codes = {reason.get("Code") for reason in error.response.get("CancellationReasons", [])}
+        return codes <= _RETRIED_REASONS
+    return dynamo.is_transient(error)
+
+
+_RETRIED_REASONS = {
+    None,
+    "None",
+    "ConditionalCheckFailed",
+    "TransactionConflict",
+    "ThrottlingError",
+    "ProvisionedThroughputExceeded",
+}
+
+
+def _replay(cause: Cause, row: Item | None) -> Outcome:
+    assert row is not None  # noqa: S101 - callers ask `is_entry` first
+    if row.get("fingerprint", "") != cause.fingerprint:
+        raise IdempotencyKeyReusedError
+    return Outcome(from_row(row), replayed=True)
+
+
+def _pause(attempt: int) -> None:
+    """Wait with full jitter, so that rivals for one account spread out."""
+    time.sleep(_jitter.uniform(0, min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2**attempt)))

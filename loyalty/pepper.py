@@ -1,0 +1,30 @@
+"""The mall's secret key, and the keyed digests made with it.
+
+Phones, client keys and codes are never stored as they are: what is stored is an HMAC under a key that only the
+functions that need it may read. Every use has its own purpose, so a digest of one kind never equals one of another.
+"""
+
+import base64
+import hashlib
+import hmac
+from functools import cache
+
+from loyalty.dynamo import service
+from loyalty.settings import setting
+
+
+@cache
+def _pepper() -> bytes:
+    answer = service("secretsmanager").get_secret_value(SecretId=setting("PEPPER_SECRET"))
+    return str(answer["SecretString"]).encode()
+
+
+def digest(purpose: str, value: str, size: int = 18) -> str:
+    """Return the keyed digest of a value for one purpose, URL-safe, `size` bytes of it (18 = 144 bits)."""
+    mac = hmac.new(_pepper(), f"{purpose}\n{value}".encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(mac[:size]).rstrip(b"=").decode()
+
+
+def matches(purpose: str, value: str, expected: str, size: int = 18) -> bool:
+    """Tell in constant time whether a digest is that of the value."""
+    return hmac.compare_digest(digest(purpose, value, size), expected)

@@ -1,0 +1,31 @@
+"""The sentences of reason codes, rendered when a statement is read: entries store codes, never text."""
+
+from loyalty.entries import Reason
+
+_REASONS: dict[str, tuple[str, str]] = {
+    "base": ("消费积分", "Points for your purchase"),
+    "tier_multiplier": ("会员等级加成", "Tier bonus"),
+    "redeemed": ("积分抵扣", "Points redeemed"),
+    "taken_back": ("退货扣回积分", "Points of the returned goods"),
+    "given_back": ("退还已用积分", "Points given back"),
+    "lapsed": ("积分已过有效期", "Expired when they arrived"),
+    "expired": ("积分过期", "Points expired"),
+    "expiring": ("积分即将过期", "Points are about to expire"),
+    "opening_balance": ("期初积分导入", "Opening balance"),
+    "erased": ("注销会员，积分作废", "Forfeited when the membership was erased"),
+}
+
+
+def language_of(accept_language: str | None) -> str:
+    """Return `en` where the caller prefers English over Chinese, else `zh`, the malls' default."""
+    for part in (accept_language or "").lower().split(","):
+        tag = part.split(";")[0].strip()
+        if tag.startswith(("zh", "en")):
+            return tag[:2]
+    return "zh"
+
+
+def render(reason: Reason, language: str) -> str:
+    """Return the sentence of a reason, in `zh` or `en`."""
+    zh, en = _REASONS[reason.code]
+    return en if language == "en" else zh
