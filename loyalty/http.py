@@ -65,7 +65,8 @@ class Answer(BaseModel):
 
 def api() -> APIGatewayHttpResolver:
     """Return a resolver that validates requests and answers every refusal with a problem document."""
-    app = APIGatewayHttpResolver(enable_validation=True)
+    # An answer of ours that breaks its own model is our defect (500), never the caller's mistake.
+    app = APIGatewayHttpResolver(enable_validation=True, response_validation_error_http_code=500)
     app.exception_handler(LoyaltyError)(lambda error: problem(app, error))
     app.exception_handler(RequestValidationError)(lambda error: problem(app, _malformed(error)))
     app.not_found()(lambda _error: problem(app, NotFoundError()))
@@ -120,7 +121,7 @@ def _stored(status: int, body: BaseModel, location: str, replayed: bool) -> Resp
 
 def no_content() -> Response[Any]:
     """Answer 204."""
-    return Response(status_code=204, content_type=None, body=None)
+    return Response(status_code=204, body="")
 
 
 def status_of(error: type[LoyaltyError]) -> tuple[int, str]:
@@ -137,9 +138,23 @@ def answers(status: int, model: type[BaseModel] | None, summary: str, *refusals:
     documented_errors: tuple[type[LoyaltyError], ...] = (InvalidRequestError, *refusals)
     for error in documented_errors:
         code, title = status_of(error)
-        entry = documented.setdefault(code, {"description": title, "content": {PROBLEM: {"model": Problem}}})
+        problems = {"model": Problem, "examples": {}}
+        entry = documented.setdefault(code, {"description": title, "content": {PROBLEM: problems}})
         entry["description"] += f"; `{error.code}`: {error.en}"
+        entry["content"][PROBLEM]["examples"][error.code] = {"value": _example_of(error)}
     return documented
+
+
+def _example_of(error: type[LoyaltyError]) -> dict[str, Any]:
+    status, title = status_of(error)
+    return {
+        "type": PROBLEM_TYPE + error.code,
+        "title": title,
+        "status": status,
+        "detail": error.en,
+        "code": error.code,
+        "trace_id": "1-67891233-abcdef012345678912345678",
+    }
 
 
 class Problem(BaseModel):

@@ -1,0 +1,1 @@
+"""The project's documents, and what generates those that describe the code: `python -m docs.generate`."""

@@ -1,0 +1,1 @@
+"""The mall's published rules, and the version of them a deployment starts with."""

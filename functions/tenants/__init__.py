@@ -1,0 +1,1 @@
+"""The mall's tenants: their register, their tills' keys, and the authorizer that knows both."""

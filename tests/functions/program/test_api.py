@@ -1,0 +1,139 @@
+"""The open routes."""
+
+import json
+from typing import Any
+
+import pytest
+
+from functions.program import api
+from functions.tenants import registry
+from loyalty.clock import utc_now
+from loyalty.programme import Programme
+from loyalty.types import TenantId
+from tests.conftest import put_programme
+from tests.support import PROGRAMME, HttpAnswer, call, http_event
+
+EN = {"Accept-Language": "en-GB,en;q=0.9,zh;q=0.5"}
+
+
+def read(path: str = "/program", **headers: str) -> HttpAnswer:
+    return call(api.handler, http_event(f"GET {path}", headers=headers))
+
+
+@pytest.fixture(autouse=True)
+def _no_memory() -> None:
+    api._tenants.cache_clear()
+
+
+def register(tenant_id: str, **terms: Any) -> None:
+    row = {"tenant_id": tenant_id, "name_zh": "茶馆", "name_en": "Tea House", "categories": [], "ratios": {}}
+    registry.register({**row, "receipt_scope": "forever", **terms}, utc_now())
+
+
+def test_the_rules_are_published_in_chinese_with_their_figures(cloud: Any) -> None:
+    answer = read()
+
+    assert answer.status == 200
+    assert answer.headers["content-language"] == "zh"
+    assert answer.body["earning"]["points_per_yuan"] == "1"
+    assert answer.body["earning"]["text"] == "每消费 1 元积 1 分，立即可用。"
+    assert [tier["name"] for tier in answer.body["tiers"]["ladder"]] == ["普卡", "银卡", "金卡"]
+    assert answer.body["tiers"]["ladder"][2]["spend_fen"] == 1_000_000
+    assert answer.body["tiers"]["ladder"][2]["multiplier"] == "1.2"
+    assert {"code": "tobacco", "name": "烟草"} in answer.body["exclusions"]
+    assert answer.body["enrolment"]["minimum_age"] == 18
+    assert answer.body["redemption"]["currency"] == "CNY"
+
+
+def test_the_rules_are_english_for_who_prefers_it(cloud: Any) -> None:
+    answer = read(**EN)
+
+    assert answer.headers["content-language"] == "en"
+    assert answer.headers["vary"] == "Accept-Language"
+    assert answer.body["redemption"]["text"] == "100 points are worth 1 yuan; redeem multiples of 1, 1 or more."
+    assert [tier["name"] for tier in answer.body["tiers"]["ladder"]] == ["Regular", "Silver", "Gold"]
+    assert {"code": "tobacco", "name": "Tobacco"} in answer.body["exclusions"]
+
+
+def test_another_programme_reads_differently(cloud: Any) -> None:
+    put_programme(
+        Programme.model_validate(
+            {
+                **PROGRAMME.published(),
+                "points_per_yuan": "0.5",
+                "expiry": {"kind": "calendar_year"},
+                "pending": {"days": 7},
+                "redemption": {"points": 100, "fen": 950, "min_points": 500},
+                "exclusions": {"categories": ["fireworks"]},
+                "enrolment": {"approval": "manual", "minimum_age": 16},
+            }
+        )
+    )
+
+    rules = read(**EN).body
+
+    assert rules["earning"]["text"] == "Points per yuan spent: 0.5, usable after 7 days."
+    assert rules["expiry"]["months"] is None
+    assert "31 December" in rules["expiry"]["text"]
+    assert "100 points are worth 9.50 yuan" in rules["redemption"]["text"]
+    assert rules["redemption"]["min_points"] == 500
+    assert rules["redemption"]["step"] == 2
+    assert rules["exclusions"] == [{"code": "fireworks", "name": "fireworks"}]
+    assert "may apply" in rules["enrolment"]["text"]
+
+
+def test_benefits_are_published_in_the_readers_language(cloud: Any) -> None:
+    only = {"code": "member", "name_zh": "会员", "name_en": "Member", "spend_yuan": 0}
+    rung = {**only, "benefits_zh": ["免费停车"], "benefits_en": ["Free parking"]}
+    put_programme(Programme.model_validate({"tiers": {"ladder": [rung]}}))
+
+    assert read().body["tiers"]["ladder"][0]["benefits"] == ["免费停车"]
+    assert read(**EN).body["tiers"]["ladder"][0]["benefits"] == ["Free parking"]
+
+
+def test_ratios_of_tenants_that_differ_are_published(cloud: Any) -> None:
+    register("plain")
+    register("tea-house", points_per_yuan="2", ratios={"tea": "3"})
+    register("gone", points_per_yuan="5")
+    registry.change(TenantId("gone"), {"status": "closed"})
+
+    assert read(**EN).body["earning"]["tenants"] == [
+        {"tenant_id": "tea-house", "name": "Tea House", "points_per_yuan": "2", "ratios": {"tea": "3"}}
+    ]
+
+
+@pytest.mark.parametrize("path", ["/program", "/openapi.json"])
+def test_who_has_the_answer_already_is_told_so(cloud: Any, path: str) -> None:
+    first = read(path)
+    again = read(path, **{"If-None-Match": first.headers["etag"]})
+    other = read(path, **{"If-None-Match": '"something else"'})
+
+    assert (again.status, again.body) == (304, None)
+    assert again.headers["etag"] == first.headers["etag"]
+    assert again.headers["cache-control"] == "public, max-age=60"
+    assert (other.status, other.body) == (200, first.body)
+
+
+def test_the_tag_tells_the_languages_apart(cloud: Any) -> None:
+    assert read().headers["etag"] != read(**EN).headers["etag"]
+
+
+def test_the_document_served_is_the_one_committed(environment: None) -> None:
+    answer = read("/openapi.json")
+
+    assert answer.status == 200
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.body == json.loads(api.DOCUMENT.read_text())
+
+
+def test_health_asks_nobody(environment: None) -> None:
+    assert (read("/health").status, read("/health").body) == (200, {"status": "ok"})
+
+
+def test_a_mall_without_a_programme_is_our_mistake_and_says_nothing(cloud: Any) -> None:
+    cloud.delete_item(TableName="program", Key={"name": {"S": "program"}, "version": {"N": "1"}})
+
+    answer = read()
+
+    assert (answer.status, answer.code) == (500, "internal_error")
+    assert "Programme" not in str(answer.body)
