@@ -1,0 +1,95 @@
+"""The messages that drive an import, and how a batch of them is taken from a queue.
+
+A message only says which partition of which step to go on with; where to go on stands in the partition's progress
+row. So a message may come twice, late, or again after a crash.
+"""
+
+import json
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from botocore.exceptions import ClientError
+
+from loyalty.dynamo import service
+from loyalty.imports import progress
+from loyalty.imports.jobs import Job
+from loyalty.imports.progress import Step
+from loyalty.settings import setting
+
+MESSAGES_PER_CALL = 10
+
+logger = Logger()
+
+
+class NotSentError(RuntimeError):
+    """The queue did not take every message; the step is repeated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A partition of a step, to be begun or gone on with."""
+
+    import_id: str
+    step: Step
+    partition: int
+
+    def body(self) -> str:
+        """Return the task as a message."""
+        return json.dumps({"import_id": self.import_id, "step": self.step, "partition": self.partition})
+
+
+def task_of(body: str) -> Task:
+    """Return the task a message stands for."""
+    found = json.loads(body)
+    return Task(found["import_id"], Step(found["step"]), found["partition"])
+
+
+def send(tasks: Iterable[Task]) -> None:
+    """Put tasks on the queue.
+
+    Raises:
+        NotSentError: if the queue did not take all of them.
+    """
+    bodies = [task.body() for task in tasks]
+    for start in range(0, len(bodies), MESSAGES_PER_CALL):
+        part = bodies[start : start + MESSAGES_PER_CALL]
+        entries = [{"Id": str(n), "MessageBody": body} for n, body in enumerate(part)]
+        answer = service("sqs").send_message_batch(QueueUrl=setting("APPLY_QUEUE_URL"), Entries=entries)
+        if answer.get("Failed"):
+            raise NotSentError
+
+
+def begin(job: Job, step: Step) -> None:
+    """Send a task for every partition that has not made its first checkpoint yet."""
+    parts = progress.read_all(job, step)
+    send(Task(job.import_id, step, number) for number, part in enumerate(parts) if part is None)
+
+
+def take(event: Mapping[str, Any], handle: Callable[[str], None]) -> dict[str, Any]:
+    """Handle every message of a batch; those that fail are delivered again, and in the end set aside."""
+    failed = [record["messageId"] for record in event["Records"] if not _handled(partial(handle, record["body"]))]
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+
+
+def _handled(run: Callable[[], None]) -> bool:
+    try:
+        run()
+    except Exception as error:  # noqa: BLE001 - whatever it is, the message must come back and the others go on
+        logger.error("import_step_failed", **_explained(error))
+        return False
+    return True
+
+
+def _explained(error: Exception) -> dict[str, Any]:
+    """Say what failed and where, never with which data: an error's own text may quote it."""
+    places = traceback.extract_tb(error.__traceback__)[-5:]
+    code = error.response["Error"]["Code"] if isinstance(error, ClientError) else ""
+    return {
+        "error": type(error).__name__,
+        "code": code,
+        "at": [f"{place.filename.rpartition('/')[2]}:{place.lineno}" for place in places],
+    }

@@ -1,0 +1,1 @@
+"""Bulk imports on moto: whole journeys, killed ones, malformed files."""
