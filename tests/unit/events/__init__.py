@@ -1,0 +1,1 @@
+"""Tests of the events: their models, ids, and how rows become them."""
