@@ -7,7 +7,7 @@ and where two do, the conditional write lets one of them move the job.
 from datetime import UTC, datetime
 
 from loyalty.clock import iso
-from loyalty.imports import files, jobs, progress, report, tasks
+from loyalty.imports import cleanup, files, jobs, progress, report, tasks
 from loyalty.imports.check import refused_key
 from loyalty.imports.jobs import Job, State
 from loyalty.imports.progress import Progress, Step
@@ -29,6 +29,7 @@ def after_check(job: Job, partition: int) -> None:
 def _leave_checking(job: Job, partition: int, parts: list[Progress | None]) -> None:
     found = progress.total(parts)
     if _too_uneven(parts):
+        cleanup.remove_files(job)
         jobs.fail(job.import_id, "too_uneven")
         return
     if not found.units:
@@ -63,6 +64,7 @@ def _counts(total: Progress) -> dict[str, int]:
 
 def _end(job: Job, expected: State, total: Progress) -> None:
     report.merge(map(refused_key(job), total.reports), files.report_key(job.kind, job.import_id))
+    cleanup.remove_files(job)
     jobs.change(job.import_id, expected, state=State.DONE, totals=_counts(total), finished_at=iso(datetime.now(UTC)))
 
 

@@ -89,6 +89,12 @@ def write(key: str, content: bytes, content_type: str = "application/x-ndjson") 
     client().put_object(Bucket=bucket(), Key=key, Body=content, ContentType=content_type)
 
 
+def remove(*keys: str) -> None:
+    """Delete up to 1,000 objects; one that is gone already is no error."""
+    objects = [{"Key": key} for key in keys]
+    client().delete_objects(Bucket=bucket(), Delete={"Objects": objects, "Quiet": True})
+
+
 def write_parts(key: str, parts: Iterable[bytes], content_type: str) -> None:
     """Write a large object part by part; every part but the last has at least 5 MiB."""
     place = {"Bucket": bucket(), "Key": key}

@@ -33,6 +33,7 @@ def split(kind: FileKind, import_id: str, etag: str, now: datetime) -> None:
     try:
         cut = job if job.pieces else _cut(kind, job)
     except FileRefusedError as error:
+        files.remove(files.upload_key(kind.name, job.import_id))
         jobs.fail(import_id, error.code, error.column, error.row)
     else:
         tasks.begin(cut, Step.CHECK)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from loyalty.imports import apply as applying
+from loyalty.imports import files
 from tests.functions.imports.cloud import (
     PURCHASES,
     ImportCloud,
@@ -163,6 +164,20 @@ def test_killed_at_any_receipt_and_run_again_equals_one_run(
     assert sum(row["legs"][0][2] for row in rows_of("ledger") if row["legs"]) == sum(
         sum(row["buckets"]["points"].values()) for row in rows_of("accounts") if "buckets" in row
     )
+
+
+def test_an_import_that_is_over_leaves_nothing_that_names_a_person(mall: ImportCloud) -> None:
+    import_id = mall.begin(as_csv(COLUMNS, [line("R-1", "13800000001", "2026-01-01", 100)]))
+    mall.approve(import_id)
+    mall.pump()
+    assert mall.status(import_id).body["state"] == "done"
+    kept = files.client().list_objects_v2(Bucket=files.bucket())
+    assert [item["Key"] for item in kept.get("Contents", []) if "13800000001" in text_of(item["Key"])] == []
+    assert not [item["Key"] for item in kept.get("Contents", []) if item["Key"].startswith("uploads/")]
+
+
+def text_of(key: str) -> str:
+    return files.read(key).decode()
 
 
 def test_a_run_goes_on_by_message_before_its_time_is_over(mall: ImportCloud, monkeypatch: pytest.MonkeyPatch) -> None:
