@@ -1,0 +1,1 @@
+"""Who belongs to the programme: enrolment, profile, consent, till code, service desk, bulk import."""

@@ -1,0 +1,1 @@
+"""The members capability on moto."""
