@@ -1,0 +1,1 @@
+"""The cloud of one mall and stage, as AWS CDK code."""

@@ -1,0 +1,20 @@
+"""Every capability's declaration; the application is made from this list and from nothing else."""
+
+from infra.capabilities.accounts import ACCOUNTS
+from infra.capabilities.earn import EARN
+from infra.capabilities.expiry import EXPIRY
+from infra.capabilities.members import MEMBERS
+from infra.capabilities.outbox import OUTBOX
+from infra.capabilities.program import PROGRAM
+from infra.capabilities.redeem import REDEEM
+from infra.capabilities.tenants import TENANTS
+from infra.specs import CapabilitySpec, FunctionSpec
+
+CAPABILITIES: tuple[CapabilitySpec, ...] = (
+    TENANTS, PROGRAM, MEMBERS, ACCOUNTS, EARN, REDEEM, EXPIRY, OUTBOX,
+)  # fmt: skip
+
+
+def all_functions() -> tuple[FunctionSpec, ...]:
+    """Return every function of the product."""
+    return tuple(function for capability in CAPABILITIES for function in capability.functions)

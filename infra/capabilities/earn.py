@@ -1,0 +1,32 @@
+"""The checkout: purchases, quotes, refunds, and purchases in bulk."""
+
+from infra.capabilities.imports import APPLY, import_functions
+from infra.specs import READ, Caller, CapabilitySpec, FunctionSpec, Grant, QueueSpec, Table, on, routes
+
+MOVE_POINTS = (
+    on(Table.ACCOUNTS, *READ, "PutItem"),
+    on(Table.LEDGER, *READ, "PutItem"),
+    on(Table.TENANTS, *READ),
+    on(Table.PROGRAM, *READ),
+    on(Table.MEMBERS, "GetItem"),
+    Grant.PEPPER,
+)
+
+EARN = CapabilitySpec(
+    name="earn",
+    queues=(QueueSpec(APPLY),),
+    functions=(
+        FunctionSpec(
+            name="earn-api",
+            routes=routes(
+                Caller.TILL,
+                "POST /purchases",
+                "GET /purchases/{receipt_no}",
+                "POST /purchases/{receipt_no}/refunds",
+                "POST /quotes",
+            ),
+            grants=MOVE_POINTS,
+        ),
+        *import_functions("earn", "purchases", *MOVE_POINTS),
+    ),
+)

@@ -1,0 +1,81 @@
+"""Who belongs to the programme: enrolment, profile, till code, desk, bulk import."""
+
+from infra.capabilities.imports import APPLY, import_functions
+from infra.specs import (
+    READ,
+    Caller,
+    CapabilitySpec,
+    FunctionSpec,
+    Grant,
+    QueueSpec,
+    Table,
+    UserPoolGrant,
+    on,
+    on_index,
+    routes,
+)
+
+WRITE_MEMBERS = on(Table.MEMBERS, *READ, "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem")
+WRITE_ACCOUNTS = on(Table.ACCOUNTS, *READ, "PutItem", "UpdateItem", "ConditionCheckItem")
+
+MEMBERS = CapabilitySpec(
+    name="members",
+    queues=(QueueSpec(APPLY),),
+    functions=(
+        FunctionSpec(
+            name="members-api",
+            routes=routes(
+                Caller.MEMBER,
+                "POST /me",
+                "GET /me",
+                "PATCH /me",
+                "DELETE /me",
+                "POST /me/phone-codes",
+                "GET /me/code",
+                "GET /me/export",
+            ),
+            grants=(
+                WRITE_MEMBERS,
+                WRITE_ACCOUNTS,
+                on(Table.LEDGER, "GetItem", "PutItem"),
+                on_index(Table.LEDGER, "by_member"),
+                on(Table.PROGRAM, *READ),
+                UserPoolGrant(("AdminDeleteUser",)),
+                Grant.PEPPER,
+                Grant.SMS,
+            ),
+        ),
+        FunctionSpec(
+            name="members-desk",
+            routes=(
+                *routes(Caller.DESK, "POST /members"),
+                *routes(Caller.TILL, "POST /member-sessions"),
+                *routes(
+                    Caller.STAFF,
+                    "POST /members/searches",
+                    "GET /members/{member_id}",
+                    "POST /members/{member_id}/approvals",
+                    "POST /members/{member_id}/refusals",
+                    "POST /members/{member_id}/cards",
+                    "POST /members/{member_id}/cards/losses",
+                ),
+            ),
+            grants=(
+                WRITE_MEMBERS,
+                WRITE_ACCOUNTS,
+                on(Table.LEDGER, "GetItem", "PutItem"),
+                on(Table.PROGRAM, *READ),
+                Grant.PEPPER,
+            ),
+        ),
+        *import_functions(
+            "members",
+            "members",
+            WRITE_MEMBERS,
+            WRITE_ACCOUNTS,
+            on(Table.LEDGER, *READ, "PutItem"),
+            on(Table.PROGRAM, *READ),
+            Grant.PEPPER,
+        ),
+    ),
+)

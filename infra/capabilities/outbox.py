@@ -1,0 +1,33 @@
+"""From rows to events: the streams feed the bus; a period can be published again."""
+
+from infra.specs import (
+    CapabilitySpec,
+    FromStreams,
+    FunctionSpec,
+    Grant,
+    QueueSpec,
+    SendGrant,
+    Special,
+    Table,
+    on,
+)
+
+PARK = SendGrant("parked", "PARKED_QUEUE_URL")
+
+OUTBOX = CapabilitySpec(
+    name="outbox",
+    queues=(QueueSpec("parked", parked=True),),
+    functions=(
+        FunctionSpec(
+            name="outbox-on-change",
+            trigger=FromStreams((Table.LEDGER, Table.MEMBERS)),
+            grants=(Grant.PUBLISH, PARK),
+        ),
+        FunctionSpec(
+            name="outbox-republish",
+            trigger=Special.HAND,
+            # The one Scan of the product: a person starts it, no request path leads to it.
+            grants=(on(Table.LEDGER, "Scan"), Grant.PUBLISH, Grant.INVOKE_ITSELF),
+        ),
+    ),
+)

@@ -1,0 +1,211 @@
+"""A mall's configuration file, `malls/<mall>.toml`: what is infrastructure, and the programme's first version.
+
+A wrong file stops the synth with a sentence that names the file, the key and what is allowed, for the person who
+onboards a mall is not always the one who wrote this code.
+"""
+
+import tomllib
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from infra.mall_errors import MallFileError, explain
+from loyalty.programme import Programme
+
+MALLS = Path(__file__).parent.parent / "malls"
+ENV_VALUE = r"^[^\s]+$"
+YEARS_CHECKED = range(2026, 2038)
+"""Daylight saving rules are published a few years ahead; a decade of them shows the pattern."""
+
+LogRetention = Literal[30, 90, 180, 365, 1096]
+
+
+class Section(BaseModel):
+    """A table of the file: immutable, no unknown keys, no value repeated in an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+def _wall_clock(value: object) -> object:
+    """Read `"03:30"`; TOML's own time type would allow seconds and fractions."""
+    if not isinstance(value, str):
+        raise PydanticCustomError("wall_clock", 'write the time as text, such as "03:30"')
+    try:
+        return datetime.strptime(value, "%H:%M").replace(tzinfo=UTC).time()
+    except ValueError:
+        raise PydanticCustomError("wall_clock", 'write hours and minutes, "00:00" to "23:59"') from None
+
+
+WallClock = Annotated[time, BeforeValidator(_wall_clock)]
+
+
+class Mall(Section):
+    """Who the mall is and where it runs."""
+
+    code: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]{1,15}$")]
+    name_zh: Annotated[str, Field(min_length=1, max_length=64)]
+    name_en: Annotated[str, Field(min_length=1, max_length=64)]
+    region: Annotated[str, Field(pattern=r"^[a-z]{2}-[a-z]+-\d$")]
+    time_zone: str
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise PydanticCustomError("time_zone", 'write an IANA time zone, such as "Asia/Shanghai"')
+        return value
+
+    @property
+    def partition(self) -> str:
+        """The AWS partition of the region: `aws` or `aws-cn`."""
+        return "aws-cn" if self.region.startswith("cn-") else "aws"
+
+
+class CognitoIdentity(Section):
+    """Tokens come from a user pool this stage creates."""
+
+    provider: Literal["cognito"]
+    domain_prefix: Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9-]{0,40}[a-z0-9])?$")]
+
+    @field_validator("domain_prefix")
+    @classmethod
+    def _not_reserved(cls, value: str) -> str:
+        if any(word in value for word in ("aws", "amazon", "cognito")):
+            raise PydanticCustomError("reserved", 'the words "aws", "amazon" and "cognito" are reserved by AWS')
+        return value
+
+
+class OidcIdentity(Section):
+    """Tokens come from an issuer the mall already has."""
+
+    provider: Literal["oidc"]
+    issuer: Annotated[str, Field(pattern=r"^https://[^\s?#]+$")]
+    audience: Annotated[tuple[str, ...], Field(min_length=1, max_length=50)]
+    member_scope: Annotated[str, Field(pattern=ENV_VALUE)]
+    staff_scope: Annotated[str, Field(pattern=ENV_VALUE)]
+    till_scope: Annotated[str, Field(pattern=ENV_VALUE)]
+    groups_claim: Annotated[str, Field(pattern=ENV_VALUE)]
+
+    @model_validator(mode="after")
+    def _tills_are_told_apart(self) -> Self:
+        if self.till_scope in {self.member_scope, self.staff_scope}:
+            raise PydanticCustomError("till_scope", "till_scope must differ from member_scope and staff_scope")
+        return self
+
+
+Identity = Annotated[CognitoIdentity | OidcIdentity, Field(discriminator="provider")]
+
+
+class Channels(Section):
+    """How messages reach a member."""
+
+    sms: Literal["sns", "none"]
+
+
+class Schedules(Section):
+    """When the sweeps start, on the mall's wall clock."""
+
+    expiry: WallClock = time(3, 30)
+
+
+class Limits(Section):
+    """How much a mall may use."""
+
+    requests_per_second: Annotated[int, Field(ge=1, le=10_000)] = 1_000
+    burst: Annotated[int, Field(ge=1, le=5_000)] = 2_000
+    log_retention_days: LogRetention = 180
+    archive_days: Annotated[int, Field(ge=1, le=3_650)] = 365
+
+
+class Operations(Section):
+    """Who is told when something is wrong."""
+
+    alarm_emails: tuple[Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")], ...] = ()
+
+
+class MallFile(Section):
+    """One mall's whole configuration."""
+
+    mall: Mall
+    identity: Identity
+    channels: Channels
+    schedules: Schedules = Schedules()
+    limits: Limits = Limits()
+    operations: Operations = Operations()
+    program: Programme
+
+    @field_validator("identity")
+    @classmethod
+    def _exists_there(cls, value: CognitoIdentity | OidcIdentity, info: ValidationInfo) -> object:
+        mall = info.data.get("mall")
+        if mall and mall.partition == "aws-cn" and value.provider == "cognito":
+            raise PydanticCustomError("china", 'provider must be "oidc": Cognito has no user pools in China')
+        return value
+
+    @field_validator("channels")
+    @classmethod
+    def _sends_there(cls, value: Channels, info: ValidationInfo) -> Channels:
+        mall = info.data.get("mall")
+        if mall and mall.partition == "aws-cn" and value.sms == "sns":
+            raise PydanticCustomError("china", 'sms must be "none": SNS sends no text messages in China')
+        return value
+
+    @field_validator("schedules")
+    @classmethod
+    def _happens_every_day(cls, value: Schedules, info: ValidationInfo) -> Schedules:
+        mall = info.data.get("mall")
+        if not mall:
+            return value
+        skipped = first_day_skipping(value.expiry, ZoneInfo(mall.time_zone))
+        if skipped:
+            raise PydanticCustomError(
+                "skipped",
+                "expiry must be a time that exists every day in {zone}: daylight saving skips it on {day}",
+                {"zone": mall.time_zone, "day": skipped.isoformat()},
+            )
+        return value
+
+
+def first_day_skipping(wall_clock: time, zone: ZoneInfo) -> date | None:
+    """Return the first day whose clocks jump over that time, if there is one."""
+    day = date(YEARS_CHECKED.start, 1, 1)
+    while day.year in YEARS_CHECKED:
+        local = datetime.combine(day, wall_clock, tzinfo=zone)
+        if local.astimezone(UTC).astimezone(zone).time() != wall_clock:
+            return day
+        day += timedelta(days=1)
+    return None
+
+
+def load(code: str, folder: Path = MALLS) -> MallFile:
+    """Read and check `<folder>/<code>.toml`.
+
+    Raises:
+        MallFileError: the file is missing or wrong; the message says which key and what is allowed.
+    """
+    path = folder / f"{code}.toml"
+    known = ", ".join(sorted(file.stem for file in folder.glob("*.toml")))
+    if not path.is_file():
+        raise MallFileError(f"{path.name}: there is no such mall file; malls: {known}")
+    try:
+        mall = MallFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except tomllib.TOMLDecodeError as error:
+        raise MallFileError(f"{path.name}: not valid TOML: {error}") from None
+    except ValidationError as error:
+        raise MallFileError(explain(path.name, error, MallFile)) from None
+    if mall.mall.code != code:
+        raise MallFileError(f'{path.name}: mall.code: must be "{code}", the name of the file')
+    return mall

@@ -1,0 +1,134 @@
+"""What goes into a function: its capability's folder, the shared kernel, and a layer of third-party wheels.
+
+Both are built without Docker and come out the same, byte for byte, from the same sources: the hash of the output
+decides whether a function is deployed again. Bytecode is compiled here because Lambda's file system is read-only;
+without it every cold start would compile anew.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import jsii
+from aws_cdk import AssetHashType, BundlingOptions, DockerImage, ILocalBundling
+from aws_cdk.aws_lambda import Code
+
+ROOT = Path(__file__).parent.parent
+RUNTIME_OWN = ("boto3", "botocore", "jmespath", "python-dateutil", "s3transfer", "six", "urllib3")
+"""Packages that Lambda's Python runtime brings; shipping them would only make the layer larger."""
+CLOUD_PLATFORM = "aarch64-manylinux_2_28"
+PYTHON_VERSION = "3.13"
+NEVER_IMPORTED = ("bin", "share", "phonenumbers/geodata", "phonenumbers/carrierdata", "phonenumbers/tzdata")
+"""Scripts, manual pages, and where in the world a number was issued: half of the layer."""
+NEVER_SHIPPED = shutil.ignore_patterns("__pycache__", "*.pyc", "*.md")
+
+
+def build_bundle(capability: str, target: Path) -> None:
+    """Write a capability's code to `target`, at its repository paths, with bytecode.
+
+    Args:
+        capability: a folder under `functions/`.
+        target: an existing, empty folder.
+    """
+    for package in (f"functions/{capability}", "loyalty"):
+        shutil.copytree(ROOT / package, target / package, ignore=NEVER_SHIPPED)
+    shutil.copy2(ROOT / "functions" / "__init__.py", target / "functions" / "__init__.py")
+    _compile(target, "/var/task")
+
+
+def build_layer(target: Path, *, local: bool) -> None:
+    """Install the locked third-party wheels to `target/python`, with bytecode.
+
+    Args:
+        target: an existing, empty folder.
+        local: build for this machine rather than for arm64 in the cloud.
+    """
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as requirements:
+        requirements.write(_locked_requirements())
+        requirements.flush()
+        platform = [] if local else ["--python-platform", CLOUD_PLATFORM]
+        _uv("pip", "install", "--quiet", "--no-deps", "--target", str(target / "python"),
+            "--python-version", PYTHON_VERSION, "--only-binary", ":all:", "--no-compile-bytecode",
+            *platform, "--requirements", requirements.name)  # fmt: skip
+    for unused in NEVER_IMPORTED:
+        shutil.rmtree(target / "python" / unused, ignore_errors=True)
+    _drop_what_differs_between_builds(target / "python")
+    _compile(target, "/opt")
+
+
+def code_of(capability: str) -> Code:
+    """Return the asset that all functions of a capability share."""
+    return _asset(ROOT / "functions" / capability, _Bundle(capability))
+
+
+def code_of_layer(*, local: bool) -> Code:
+    """Return the asset of the shared layer."""
+    return _asset(ROOT / "loyalty", _Layer(local=local))
+
+
+@jsii.implements(ILocalBundling)
+class _Bundle:
+    """Builds a capability's code when the app is synthesized."""
+
+    def __init__(self, capability: str) -> None:
+        self._capability = capability
+
+    def try_bundle(self, output_dir: str, *_args: Any, **_kwargs: Any) -> bool:
+        """Build into CDK's staging folder."""
+        build_bundle(self._capability, Path(output_dir))
+        return True
+
+
+@jsii.implements(ILocalBundling)
+class _Layer:
+    """Builds the layer when the app is synthesized."""
+
+    def __init__(self, *, local: bool) -> None:
+        self._local = local
+
+    def try_bundle(self, output_dir: str, *_args: Any, **_kwargs: Any) -> bool:
+        """Build into CDK's staging folder."""
+        build_layer(Path(output_dir), local=self._local)
+        return True
+
+
+def _asset(source: Path, builder: Any) -> Code:
+    bundling = BundlingOptions(image=DockerImage.from_registry("not-used"), local=builder)
+    return Code.from_asset(str(source), asset_hash_type=AssetHashType.OUTPUT, bundling=bundling)
+
+
+def _locked_requirements() -> str:
+    skipped = [word for package in RUNTIME_OWN for word in ("--no-emit-package", package)]
+    return _uv("export", "--quiet", "--frozen", "--no-dev", "--no-emit-project", *skipped)
+
+
+def _drop_what_differs_between_builds(folder: Path) -> None:
+    """Remove the installer's records: they carry paths and times of this machine."""
+    (folder / ".lock").unlink(missing_ok=True)
+    for record in ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json"):
+        for path in folder.glob(f"*.dist-info/{record}"):
+            path.unlink()
+
+
+def _compile(folder: Path, path_in_lambda: str) -> None:
+    """Compile in processes of their own, with the paths that tracebacks will show in Lambda."""
+    options = ["-q", "-j", "0", "--invalidation-mode", "unchecked-hash"]
+    paths = ["-s", str(folder), "-p", path_in_lambda, str(folder)]
+    command = [sys.executable, "-m", "compileall", *options, *paths]
+    subprocess.run(command, check=True)  # noqa: S603 - our own interpreter on our own files
+
+
+def _uv(*arguments: str) -> str:
+    """Run the uv of this environment in the repository and return what it prints."""
+    beside = Path(sys.executable).parent / "uv"
+    uv = os.environ.get("UV") or (str(beside) if beside.is_file() else shutil.which("uv"))
+    if not uv:
+        raise RuntimeError("uv is missing: pip install uv")
+    # The CDK's command line asks every child for colours, and requirements in colour are no requirements.
+    command = [uv, "--color", "never", *arguments]
+    result = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    return result.stdout

@@ -1,0 +1,50 @@
+"""How big and how parallel every function is, in one table.
+
+Memory buys processor: 1,769 MB is one core, and a till waits for the checkout. What nobody waits for is smaller.
+Functions behind the gateway are bounded by its throttle and take from the account's pool; consumers of queues are
+bounded by their event source, so that a bulk file or a month end never takes the pool away from the tills.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Size:
+    """What one function gets.
+
+    Attributes:
+        memory_mb: memory, in MB.
+        timeout_s: when a run is given up, in seconds.
+        consumers: at most so many copies consume its queue; 2 is the least the service takes.
+    """
+
+    memory_mb: int
+    timeout_s: int
+    consumers: int | None = None
+
+
+_ANSWERS = Size(memory_mb=512, timeout_s=10)
+
+SIZES: dict[str, Size] = {
+    "accounts-api": _ANSWERS,
+    "accounts-desk": _ANSWERS,
+    "earn-api": Size(memory_mb=1024, timeout_s=10),
+    "earn-imports": _ANSWERS,
+    "earn-on-partition": Size(memory_mb=1024, timeout_s=300, consumers=8),
+    "earn-on-upload": Size(memory_mb=2048, timeout_s=900, consumers=2),
+    "expiry-daily": Size(memory_mb=512, timeout_s=900),
+    "expiry-on-page": Size(memory_mb=512, timeout_s=120, consumers=16),
+    "members-api": _ANSWERS,
+    "members-desk": _ANSWERS,
+    "members-imports": _ANSWERS,
+    "members-on-partition": Size(memory_mb=1024, timeout_s=300, consumers=8),
+    "members-on-upload": Size(memory_mb=2048, timeout_s=900, consumers=2),
+    "outbox-on-change": Size(memory_mb=512, timeout_s=60),
+    "outbox-republish": Size(memory_mb=512, timeout_s=900),
+    "program-api": _ANSWERS,
+    "program-on-deploy": Size(memory_mb=256, timeout_s=30),
+    "redeem-api": _ANSWERS,
+    "redeem-me": _ANSWERS,
+    "tenants-api": _ANSWERS,
+    "tenants-authorizer": _ANSWERS,
+}

@@ -1,0 +1,216 @@
+"""What a capability declares about its functions, as data: triggers, callers and exact grants.
+
+The declarations need no CDK, so tests and documents read the same data the template is made from.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Table(StrEnum):
+    """The tables of the data stack."""
+
+    ACCOUNTS = "accounts"
+    LEDGER = "ledger"
+    MEMBERS = "members"
+    TENANTS = "tenants"
+    PROGRAM = "program"
+    IMPORTS = "imports"
+
+
+class Caller(StrEnum):
+    """Who may call a route; the gateway turns away everyone else."""
+
+    ANYONE = "anyone"
+    MEMBER = "member"
+    STAFF = "staff"
+    TILL = "till"
+    DESK = "till or staff"
+
+
+@dataclass(frozen=True)
+class Route:
+    """One route, such as `POST /purchases`, and who may call it."""
+
+    key: str
+    caller: Caller
+
+
+@dataclass(frozen=True)
+class TableGrant:
+    """Exact DynamoDB actions on a table, or on one of its indexes."""
+
+    table: Table
+    actions: tuple[str, ...]
+    index: str | None = None
+
+
+@dataclass(frozen=True)
+class BucketGrant:
+    """One S3 action below a prefix of the imports bucket."""
+
+    action: str
+    prefix: str
+
+
+@dataclass(frozen=True)
+class SendGrant:
+    """Sending to a queue of the same capability; its URL is the variable `env`."""
+
+    queue: str
+    env: str
+
+
+@dataclass(frozen=True)
+class UserPoolGrant:
+    """Exact Cognito actions on the stage's user pool, where there is one."""
+
+    actions: tuple[str, ...]
+
+
+class Grant(StrEnum):
+    """A grant that has no parameters."""
+
+    PEPPER = "read the secret that keys every hash"
+    SMS = "send a text message"
+    PUBLISH = "put events on the bus"
+    TOKENS = "know what a valid token says"
+    INVOKE_ITSELF = "continue in a new invocation"
+
+
+AnyGrant = TableGrant | BucketGrant | SendGrant | UserPoolGrant | Grant
+
+
+@dataclass(frozen=True)
+class QueueSpec:
+    """A queue of the capability. A parked queue is terminal: people empty it, no function does."""
+
+    name: str
+    parked: bool = False
+
+
+@dataclass(frozen=True)
+class FromQueue:
+    """The function consumes a queue of its capability."""
+
+    queue: str
+    batch_size: int = 1
+
+
+@dataclass(frozen=True)
+class FromUploads:
+    """The function consumes the notices of files uploaded below `uploads/<name>/`."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class FromStreams:
+    """The function consumes the change streams of tables."""
+
+    tables: tuple[Table, ...]
+
+
+@dataclass(frozen=True)
+class FromSchedule:
+    """The function starts every day at the mall's wall-clock time of that name."""
+
+    name: str
+
+
+class Special(StrEnum):
+    """A trigger that only one function of the product has."""
+
+    AUTHORIZER = "the gateway asks it who calls"
+    DEPLOYMENT = "CloudFormation calls it with the programme of the mall's file"
+    HAND = "people invoke it"
+
+
+Trigger = FromQueue | FromUploads | FromStreams | FromSchedule | Special
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunctionSpec:
+    """One Lambda function: `<capability>-<entry point>`.
+
+    Attributes:
+        name: for instance `members-on-upload`, whose handler is `functions.members.on_upload.handler`.
+        grants: everything its role may do beyond writing its own log.
+        routes: the HTTPS routes it answers.
+        trigger: what else starts it.
+    """
+
+    name: str
+    grants: tuple[AnyGrant, ...] = ()
+    routes: tuple[Route, ...] = ()
+    trigger: Trigger | None = None
+
+    @property
+    def capability(self) -> str:
+        """The folder under `functions/`."""
+        return self.name.split("-", 1)[0]
+
+    @property
+    def handler(self) -> str:
+        """The dotted repository path of the handler."""
+        entry_point = self.name.split("-", 1)[1].replace("-", "_")
+        return f"functions.{self.capability}.{entry_point}.handler"
+
+    @property
+    def somebody_waits(self) -> bool:
+        """Whether a person or a till waits for the answer, so that a cold start hurts."""
+        return bool(self.routes) or self.trigger is Special.AUTHORIZER
+
+    @property
+    def invoked_asynchronously(self) -> bool:
+        """Whether Lambda itself queues its events, so that a failure needs a destination."""
+        asynchronous = isinstance(self.trigger, FromSchedule) or self.trigger in {Special.DEPLOYMENT, Special.HAND}
+        return asynchronous or Grant.INVOKE_ITSELF in self.grants
+
+    def consumes(self, queue: str) -> bool:
+        """Whether the function consumes that queue of its capability."""
+        return isinstance(self.trigger, FromQueue) and self.trigger.queue == queue
+
+    @property
+    def may_be_started_by_hand(self) -> bool:
+        """Whether operations invoke it: to catch up a sweep, to publish a period again."""
+        return isinstance(self.trigger, FromSchedule) or self.trigger is Special.HAND
+
+    @property
+    def needs_failure_destination(self) -> bool:
+        """Whether failed runs must go somewhere: Lambda's own queue and streams have no dead letters else."""
+        return self.invoked_asynchronously or isinstance(self.trigger, FromStreams)
+
+    @property
+    def continues_itself(self) -> bool:
+        """Whether a long job goes on in a new run of the same function, which Lambda takes for a runaway loop."""
+        sends_to = {grant.queue for grant in self.grants if isinstance(grant, SendGrant)}
+        return any(self.consumes(queue) for queue in sends_to) or Grant.INVOKE_ITSELF in self.grants
+
+
+@dataclass(frozen=True, kw_only=True)
+class CapabilitySpec:
+    """A folder under `functions/` as the cloud sees it."""
+
+    name: str
+    functions: tuple[FunctionSpec, ...]
+    queues: tuple[QueueSpec, ...] = field(default=())
+
+
+READ = ("GetItem", "BatchGetItem", "Query")
+"""What `r` means in every grant; a transaction's reads need nothing more."""
+
+
+def on(table: Table, *actions: str) -> TableGrant:
+    """Grant those actions on the table itself."""
+    return TableGrant(table, actions)
+
+
+def on_index(table: Table, index: str) -> TableGrant:
+    """Grant queries on one index, and on nothing else of the table."""
+    return TableGrant(table, ("Query",), index)
+
+
+def routes(caller: Caller, *keys: str) -> tuple[Route, ...]:
+    """Declare routes that the same caller may use."""
+    return tuple(Route(key, caller) for key in keys)

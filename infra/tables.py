@@ -1,0 +1,59 @@
+"""The shape of every table: keys, indexes, streams, housekeeping. `docs/data-model.md` says what they hold."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from aws_cdk.aws_dynamodb import Attribute, AttributeType, ProjectionType, StreamViewType
+
+from infra.specs import Table
+
+KEYS: dict[Table, tuple[str, ...]] = {
+    Table.ACCOUNTS: ("member_id",),
+    Table.LEDGER: ("source", "movement"),
+    Table.MEMBERS: ("member_id", "kind"),
+    Table.TENANTS: ("tenant_id", "kind"),
+    Table.PROGRAM: ("name", "version"),
+    Table.IMPORTS: ("import_id",),
+}
+NUMBERS = frozenset({"account_version", "due_shard", "version"})
+
+
+@dataclass(frozen=True)
+class Index:
+    """A global secondary index; it carries its keys, and what `carries` names."""
+
+    name: str
+    keys: tuple[str, str]
+    carries: tuple[str, ...] = ()
+
+    def props(self) -> dict[str, Any]:
+        """Return the arguments of CDK's `add_global_secondary_index`."""
+        return {
+            "index_name": self.name,
+            "partition_key": attribute(self.keys[0]),
+            "sort_key": attribute(self.keys[1]),
+            "projection_type": ProjectionType.INCLUDE if self.carries else ProjectionType.KEYS_ONLY,
+            "non_key_attributes": list(self.carries) or None,
+        }
+
+
+INDEXES: dict[Table, tuple[Index, ...]] = {
+    Table.ACCOUNTS: (Index("due", ("due_shard", "due_on")),),
+    Table.LEDGER: (
+        Index(
+            "by_member",
+            ("member_id", "account_version"),
+            ("at", "recorded_at", "purse", "legs", "answer", "reasons", "actor", "origin", "kind"),
+        ),
+    ),
+}
+STREAMS: dict[Table, StreamViewType] = {
+    Table.LEDGER: StreamViewType.NEW_IMAGE,
+    Table.MEMBERS: StreamViewType.NEW_AND_OLD_IMAGES,
+}
+TIME_TO_LIVE: dict[Table, str] = {Table.MEMBERS: "ttl", Table.IMPORTS: "ttl"}
+
+
+def attribute(name: str) -> Attribute:
+    """Return a key attribute with its type."""
+    return Attribute(name=name, type=AttributeType.NUMBER if name in NUMBERS else AttributeType.STRING)

@@ -1,0 +1,1 @@
+"""The cloud formation templates, read as a cloud would read them."""

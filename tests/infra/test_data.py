@@ -1,0 +1,117 @@
+"""What must not be lost: tables, files, the pepper, the archive."""
+
+import pytest
+
+from infra.specs import Table
+from tests.infra.assembly import Assembly, Found
+
+RETAINED = "RetainExceptOnCreate"
+STATEMENT_ATTRIBUTES = {"at", "recorded_at", "purse", "legs", "answer", "reasons", "actor", "origin", "kind"}
+
+
+def tables(assembly: Assembly) -> dict[str, Found]:
+    return {table.path.split("/")[2].lower(): table for table in assembly.all("AWS::DynamoDB::Table")}
+
+
+def keys(schema: list[dict[str, str]]) -> list[str]:
+    return [key["AttributeName"] for key in schema]
+
+
+def test_every_table_is_encrypted_recoverable_and_paid_by_request(assembly: Assembly) -> None:
+    assert set(tables(assembly)) == set(Table)
+    for table in tables(assembly).values():
+        assert table.properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+        assert table.properties["SSESpecification"] == {"SSEEnabled": True}
+        assert table.properties["BillingMode"] == "PAY_PER_REQUEST"
+
+
+def test_keys_and_indexes_are_those_of_the_data_model(assembly: Assembly) -> None:
+    found = {name: keys(table.properties["KeySchema"]) for name, table in tables(assembly).items()}
+    assert found == {
+        "accounts": ["member_id"],
+        "ledger": ["source", "movement"],
+        "members": ["member_id", "kind"],
+        "tenants": ["tenant_id", "kind"],
+        "program": ["name", "version"],
+        "imports": ["import_id"],
+    }
+    (due,) = tables(assembly)["accounts"].properties["GlobalSecondaryIndexes"]
+    assert (due["IndexName"], keys(due["KeySchema"])) == ("due", ["due_shard", "due_on"])
+    assert due["Projection"] == {"ProjectionType": "KEYS_ONLY"}
+    (statement,) = tables(assembly)["ledger"].properties["GlobalSecondaryIndexes"]
+    assert (statement["IndexName"], keys(statement["KeySchema"])) == ("by_member", ["member_id", "account_version"])
+    assert set(statement["Projection"]["NonKeyAttributes"]) == STATEMENT_ATTRIBUTES
+
+
+def test_only_ledger_and_members_have_streams(assembly: Assembly) -> None:
+    streams = {
+        name: table.properties["StreamSpecification"]["StreamViewType"]
+        for name, table in tables(assembly).items()
+        if "StreamSpecification" in table.properties
+    }
+    assert streams == {"ledger": "NEW_IMAGE", "members": "NEW_AND_OLD_IMAGES"}
+
+
+def test_nothing_about_money_is_deleted_by_time(assembly: Assembly) -> None:
+    expiring = {name for name, table in tables(assembly).items() if "TimeToLiveSpecification" in table.properties}
+    assert expiring == {"members", "imports"}
+
+
+@pytest.mark.parametrize(
+    "kind", ["AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SecretsManager::Secret", "AWS::Cognito::UserPool"]
+)
+def test_data_outlives_its_stack_in_the_cloud(cloud: Assembly, kind: str) -> None:
+    for found in cloud.all(kind):
+        assert found.whole["DeletionPolicy"] == RETAINED, found.path
+        assert found.whole["UpdateReplacePolicy"] in {RETAINED, "Retain"}, found.path
+
+
+def test_a_laptop_keeps_nothing(local: Assembly) -> None:
+    for kind in ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SecretsManager::Secret", "AWS::Logs::LogGroup"):
+        assert {found.whole["DeletionPolicy"] for found in local.all(kind)} == {"Delete"}
+
+
+def test_only_prod_needs_a_second_step_to_delete(assembly: Assembly) -> None:
+    protected = assembly.deployment.stage == "prod"
+    for table in tables(assembly).values():
+        assert table.properties.get("DeletionProtectionEnabled", False) is protected
+    for pool in assembly.all("AWS::Cognito::UserPool"):
+        assert pool.properties.get("DeletionProtection", "INACTIVE") == ("ACTIVE" if protected else "INACTIVE")
+
+
+def test_events_are_archived_everywhere_but_on_a_laptop(assembly: Assembly) -> None:
+    archives = assembly.all("AWS::Events::Archive")
+    if assembly.deployment.local:
+        assert not archives
+    else:
+        (archive,) = archives
+        assert archive.properties["RetentionDays"] == assembly.deployment.mall.limits.archive_days
+
+
+def test_imported_files_are_private_encrypted_and_short_lived(assembly: Assembly) -> None:
+    (bucket,) = assembly.all("AWS::S3::Bucket")
+    assert set(bucket.properties["PublicAccessBlockConfiguration"].values()) == {True}
+    assert "BucketEncryption" in bucket.properties
+    assert bucket.properties["LifecycleConfiguration"]["Rules"][0]["ExpirationInDays"] == 30
+
+
+def test_each_kind_of_upload_is_announced_to_its_own_queue(assembly: Assembly) -> None:
+    (bucket,) = assembly.all("AWS::S3::Bucket")
+    announced = {
+        one["Filter"]["S3Key"]["Rules"][0]["Value"]: assembly.text(bucket, one["Queue"])
+        for one in bucket.properties["NotificationConfiguration"]["QueueConfigurations"]
+    }
+    assert set(announced) == {"uploads/members/", "uploads/purchases/"}
+    assert len(set(announced.values())) == 2
+
+
+def test_files_refuse_plain_http(cloud: Assembly) -> None:
+    (policy,) = cloud.all("AWS::S3::BucketPolicy")
+    statements = policy.properties["PolicyDocument"]["Statement"]
+    assert {"Bool": {"aws:SecureTransport": "false"}} in [one.get("Condition") for one in statements]
+
+
+def test_the_pepper_is_long_and_random(assembly: Assembly) -> None:
+    (secret,) = assembly.all("AWS::SecretsManager::Secret")
+    assert secret.properties["GenerateSecretString"]["PasswordLength"] == 64
+    assert "SecretString" not in secret.properties
