@@ -1,0 +1,138 @@
+"""The books, really read: every row of the ledger against every account.
+
+This is the demo's own arithmetic on the stored rows. It shares nothing with the rules that wrote them, so that it
+can disagree with them.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from local.clients import client
+from local.stack import Stack
+from loyalty.dynamo import from_item
+
+Row = Mapping[str, Any]
+Balances = Counter[str]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the summary shows. Points are those of the main purse.
+
+    Attributes:
+        members: accounts.
+        receipts: purchases in the ledger.
+        points_issued: what purchases earned.
+        points_taken_back: what refunds took back of that.
+        points_spent: what was spent, less what refunds gave back.
+        points_expired: what lapsed.
+        points_left: what all members hold, less what they owe.
+        broken: members whose ledger is not their balance, or whose versions have a gap.
+    """
+
+    members: int
+    receipts: int
+    points_issued: int
+    points_taken_back: int
+    points_spent: int
+    points_expired: int
+    points_left: int
+    broken: int
+
+    @property
+    def sound(self) -> bool:
+        """Whether every balance is its ledger's sum, and what was issued is what went and what is left."""
+        gone = self.points_taken_back + self.points_spent + self.points_expired
+        return not self.broken and self.points_issued - gone == self.points_left
+
+    def as_dict(self) -> dict[str, int]:
+        """The figures by name."""
+        return asdict(self)
+
+
+def read_books(stack: Stack) -> Figures:
+    """Read all accounts and the whole ledger of a stack."""
+    dynamodb = client("dynamodb", endpoint_url=stack.endpoint_url, region=stack.region)
+    accounts = _rows(dynamodb, stack.resources["accounts_table_name"])
+    ledger = _rows(dynamodb, stack.resources["ledger_table_name"])
+    return figures(list(accounts), [row for row in ledger if "member_id" in row])
+
+
+def figures(accounts: Iterable[Row], entries: Iterable[Row]) -> Figures:
+    """Add up entries and accounts, and compare them.
+
+    Args:
+        accounts: rows of the accounts table.
+        entries: rows of the ledger that belong to a member.
+    """
+    accounts, entries = list(accounts), list(entries)
+    total = Counter[str]()
+    for entry in entries:
+        if entry["legs"]:  # a reminder names points, and moves none
+            total.update(_moved(entry))
+    booked, versions = _booked(entries)
+    held = {row["member_id"]: _held(row) for row in accounts}
+    return Figures(
+        members=len(held),
+        receipts=sum(entry["kind"] == "purchase" for entry in entries),
+        points_issued=total["issued"],
+        points_taken_back=total["taken back"],
+        points_spent=total["spent"],
+        points_expired=total["expired"],
+        points_left=sum(balances["points"] for balances in held.values()),
+        broken=sum(_is_broken(row, booked, versions) for row in accounts) + len(booked.keys() - held.keys()),
+    )
+
+
+def _rows(dynamodb: Any, table: str) -> Iterator[Row]:
+    for page in dynamodb.get_paginator("scan").paginate(TableName=table):
+        yield from map(from_item, page["Items"])
+
+
+_CAUSES = {
+    "redeemed": "spent",
+    "given_back": "spent",
+    "lapsed": "expired",
+    "expired": "expired",
+    "taken_back": "taken back",
+}
+
+
+def _moved(entry: Row) -> dict[str, int]:
+    """The points an entry moved, by what the summary calls them; what is not named here was issued."""
+    moved: Counter[str] = Counter()
+    for code, purse, points in entry["reasons"]:
+        if purse == "points":
+            cause = _CAUSES.get(code, "issued")
+            moved[cause] += points if cause == "issued" else -points
+    return moved
+
+
+def _booked(entries: Iterable[Row]) -> tuple[dict[str, Balances], dict[str, list[int]]]:
+    """For each member: the sum of all legs by purse, and the versions that entries have made."""
+    booked: dict[str, Balances] = defaultdict(Counter)
+    versions: dict[str, list[int]] = defaultdict(list)
+    for entry in entries:
+        for purse, _, points in entry["legs"]:
+            booked[entry["member_id"]][purse] += points
+        versions[entry["member_id"]].append(entry["account_version"])
+    return booked, versions
+
+
+def _held(account: Row) -> Balances:
+    """What an account holds less what it owes, by purse."""
+    held: Balances = Counter()
+    for purse, buckets in account.get("buckets", {}).items():
+        held[purse] += sum(buckets.values())
+    held.subtract(account.get("debt", {}))
+    return held
+
+
+def _is_broken(account: Row, booked: Mapping[str, Balances], versions: Mapping[str, list[int]]) -> bool:
+    """Whether an account differs from what its entries add up to, or its versions are not 1, 2, 3 ..."""
+    member = account["member_id"]
+    held, legs = _held(account), booked.get(member, Counter())
+    gapless = sorted(versions.get(member, [])) == list(range(1, account["version"] + 1))
+    return not gapless or any(held[purse] != legs[purse] for purse in held.keys() | legs.keys())
