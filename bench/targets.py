@@ -1,0 +1,59 @@
+"""What an operation may cost at most, asserted by `tests/proof` and marked in what `python -m bench` prints."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bench import costs
+from bench.costs import Cost
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The most calls and write units (indexes included) of one operation."""
+
+    calls: int
+    writes: float
+
+
+PURCHASE_LIMIT = Limit(calls=2, writes=5)
+MOVING_LIMIT = Limit(calls=2, writes=7)
+REPLAY_LIMIT = Limit(calls=2, writes=0)
+
+LIMITS: Mapping[str, Limit] = {
+    costs.FIRST: MOVING_LIMIT,
+    costs.PURCHASE: PURCHASE_LIMIT,
+    costs.MOVING: MOVING_LIMIT,
+    costs.REPLAY: REPLAY_LIMIT,
+    costs.SPENDING: PURCHASE_LIMIT,
+    costs.SPENDING_MOVING: MOVING_LIMIT,
+    costs.SPENDING_REPLAY: REPLAY_LIMIT,
+    costs.LAST_POINTS: MOVING_LIMIT,
+    costs.LAST_POINTS_REPLAY: REPLAY_LIMIT,
+    costs.REDEMPTION: PURCHASE_LIMIT,
+    costs.REDEMPTION_REPLAY: REPLAY_LIMIT,
+    costs.UNDO: PURCHASE_LIMIT,
+    costs.REFUND: Limit(calls=3, writes=9),
+    costs.REFUND_REPLAY: REPLAY_LIMIT,
+    costs.EXPIRY: Limit(calls=3, writes=7),
+    costs.REMINDER: Limit(calls=3, writes=7),
+    costs.NOT_DUE: Limit(calls=1, writes=0),
+}
+
+
+def exceeded(found: Mapping[str, Cost], limits: Mapping[str, Limit] = LIMITS) -> list[str]:
+    """Name every operation that costs more than it may, and every limit nothing was measured for."""
+    missing = [f"{operation}: not measured" for operation in limits.keys() - found.keys()]
+    return missing + [
+        f"{operation}: {len(cost.bill.calls)} calls, {cost.bill.writes:g} WCU; allowed {limits[operation]}"
+        for operation, cost in found.items()
+        if not _within(cost, limits[operation])
+    ]
+
+
+def _within(cost: Cost, limit: Limit) -> bool:
+    return len(cost.bill.calls) <= limit.calls and cost.bill.writes <= limit.writes
+
+
+def grown(short: Mapping[str, Cost], long: Mapping[str, Cost]) -> list[str]:
+    """Name every operation that costs another thing for a member with a longer history."""
+    return [operation for operation in short if short[operation].figures() != long[operation].figures()]

@@ -1,0 +1,1 @@
+"""Proofs on the local cloud: concurrency with faults, crashes at every call, and that the proof can fail."""

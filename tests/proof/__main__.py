@@ -1,0 +1,19 @@
+"""The proofs at full scale: `python -m tests.proof`; PROOF_SEED=<number> repeats a run's requests and faults."""
+
+import os
+import subprocess
+import sys
+
+FULL = {"PROOF_SCALE": "12", "MACHINE_RUNS": "1000"}
+LOUD = ("botocore.credentials", "botocore.configprovider", "urllib3.connectionpool")
+SHOWN = ["-v", "-o", "log_cli=true", "-o", "log_cli_level=INFO", *(f"--log-disable={name}" for name in LOUD)]
+PROOFS = ["tests/proof", "tests/unit/ledger/test_ledger_machine.py"]
+
+
+def main() -> None:
+    """Run the concurrency and crash proofs on a local cloud of their own, and the state machine."""
+    command = [sys.executable, "-m", "pytest", *SHOWN, *PROOFS]
+    sys.exit(subprocess.run(command, env=FULL | os.environ, check=False).returncode)
+
+
+main()

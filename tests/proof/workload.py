@@ -1,0 +1,72 @@
+"""A day with few members and many tills: everything happens to the same accounts at once."""
+
+import random
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bench.baskets import purchase, redemption
+from bench.mall import TIME_ZONE, enrol, register_tenant
+from functions.earn.basket import Line
+from functions.earn.receipt import Return, ReturnedLine
+from loyalty.clock import days_after, local_day
+from loyalty.types import Fen, MemberId, TenantId
+from tests.proof.requests import Buy, GiveBack, Redeem, Request, Sweep, Undo
+
+MEMBERS = 4
+DAYS_BACK = (0, 0, 1, 30, 200, 330, 345, 420)
+"""How long ago purchases happened: some earn points that the sweep finds due, one is born expired."""
+DAYS_AHEAD = (0, 20, 45)
+"""For which days the sweep runs."""
+
+
+@dataclass
+class Workload:
+    """Requests of one run, on members and a tenant nobody else uses."""
+
+    members: list[MemberId]
+    tenant: TenantId
+    requests: list[Request]
+
+
+def plan(name: str, seed: int, purchases: int, members: int = MEMBERS) -> Workload:
+    """Return purchases and what follows from them, in an order in which returns may come first."""
+    luck, now = random.Random(seed), datetime.now(UTC).replace(microsecond=0)
+    tenant = register_tenant(f"shop-{name}")
+    people = [enrol(f"01K{name}{n}") for n in range(members)]
+    today = local_day(now, TIME_ZONE)
+    found: list[Request] = []
+    for n in range(purchases):
+        member, receipt_no = luck.choice(people), f"A-{n:05d}"
+        found += _visit(luck, tenant, member, receipt_no, now)
+        if luck.random() < 0.5:
+            wish = redemption(tenant, member, f"key-{n}", luck.choice([100, 200, 300]))
+            found += [Redeem(wish)] + [Undo(wish)] * (luck.random() < 0.4)
+        if luck.random() < 0.4:
+            found.append(Sweep(member, days_after(today, luck.choice(DAYS_AHEAD))))
+    found += luck.sample(found, len(found) // 8)  # sent by two tills
+    return Workload(people, tenant, _nearly_in_order(luck, found))
+
+
+def _visit(luck: random.Random, tenant: TenantId, member: MemberId, receipt_no: str, now: datetime) -> list[Request]:
+    """Return a purchase and its returns, if any."""
+    lines = tuple(Line(f"sku-{k}", "shoes", 1, Fen(luck.randrange(100, 60_000))) for k in range(luck.randint(1, 3)))
+    gross = sum(line.amount for line in lines)
+    points = luck.choice([0, 0, 100, 300]) if gross >= 1_000 else 0
+    at = now - timedelta(days=luck.choice(DAYS_BACK))
+    found: list[Request] = [Buy(purchase(tenant, member, receipt_no, at, lines=lines, points=points))]
+    for k in range(luck.choice([0, 0, 1, 2])):
+        amount = luck.choice([gross, gross // 2, max(1, gross // 3)])
+        asked = Return(f"R-{k}", amount=amount) if k else Return("R-0", lines=_some(luck, lines))
+        found.append(GiveBack(tenant, receipt_no, asked))
+    return found
+
+
+def _some(luck: random.Random, lines: tuple[Line, ...]) -> tuple[ReturnedLine, ...]:
+    line = luck.choice(lines)
+    return (ReturnedLine(line.sku, luck.choice([line.amount, max(1, line.amount // 2)])),)
+
+
+def _nearly_in_order(luck: random.Random, requests: list[Request]) -> list[Request]:
+    """Shuffle a little: requests come some forty places early or late, so causes and effects overlap."""
+    places = {n: n + luck.gauss(0, 20) for n in range(len(requests))}
+    return [requests[n] for n in sorted(places, key=places.__getitem__)]
