@@ -30,12 +30,21 @@ class Leg(NamedTuple):
 
 
 def bucket_for(earned_on: date, expiry: Expiry, pending: Pending) -> BucketKey:
-    """Return the bucket of points earned on a mall-local date (requirements P5, P10)."""
+    """Return the bucket of points earned on a mall-local date (requirements P5, P10).
+
+    Points that would lapse before they open live as long as points earned on the day they open.
+    """
+    opens = earned_on + timedelta(days=pending.days)
+    last = _last_valid(earned_on, expiry)
+    if last < opens:
+        last = _last_valid(opens, expiry)
+    return bucket_key(last, opens if pending.days else None)
+
+
+def _last_valid(earned_on: date, expiry: Expiry) -> date:
     if expiry.kind is ExpiryKind.CALENDAR_YEAR:
-        last = date(earned_on.year + (expiry.months - 1) // 12, 12, 31)
-    else:
-        last = month_end(add_months(earned_on, expiry.months))
-    return bucket_key(last, earned_on + timedelta(days=pending.days) if pending.days else None)
+        return date(earned_on.year + (expiry.months - 1) // 12, 12, 31)
+    return month_end(add_months(earned_on, expiry.months))
 
 
 def bucket_key(last_valid: date, opens: date | None = None) -> BucketKey:

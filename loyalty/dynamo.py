@@ -11,6 +11,7 @@ from typing import Any
 import botocore.session
 from botocore.config import Config
 from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as NoConnectionError
 
 Item = dict[str, Any]
 """A plain item: str, int, bool, None, list and dict."""
@@ -23,6 +24,8 @@ _CONFIG = Config(
     parameter_validation=False,
 )
 
+NOTHING_KNOWN = (HTTPClientError, NoConnectionError)
+"""What a call raises when its request or its answer was lost."""
 TRANSIENT_CODES = frozenset(
     {
         "InternalServerError",
@@ -50,7 +53,7 @@ def is_transient(error: Exception) -> bool:
     """Tell whether an error says nothing about the request: a throttle, a fault, a lost answer."""
     if isinstance(error, ClientError):
         return error.response["Error"]["Code"] in TRANSIENT_CODES
-    return isinstance(error, HTTPClientError)
+    return isinstance(error, NOTHING_KNOWN)
 
 
 def to_attribute(value: object) -> dict[str, Any]:

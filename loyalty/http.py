@@ -8,7 +8,9 @@ models, and the OpenAPI document is generated from the same declarations.
 import base64
 import json
 import os
+import traceback
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Annotated, Any
 
 from aws_lambda_powertools import Logger, Metrics
@@ -17,13 +19,17 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from aws_lambda_powertools.event_handler.openapi.params import Header
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.exceptions import ClientError
 from pydantic import BaseModel, ConfigDict
 
 from loyalty import errors
-from loyalty.errors import IdempotencyKeyRequiredError, InvalidRequestError, LoyaltyError, NotFoundError
+from loyalty.dynamo import is_transient
+from loyalty.errors import BusyError, IdempotencyKeyRequiredError, InvalidRequestError, LoyaltyError, NotFoundError
 from loyalty.texts import language_of
 
 PROBLEM = "application/problem+json"
+STACK_FRAMES = 12
+"""How much of a defect's stack is logged, innermost last."""
 PROBLEM_TYPE = "https://developers.mall-loyalty.example/problems/"
 
 STATUS: dict[type[LoyaltyError], tuple[int, str]] = {
@@ -70,7 +76,7 @@ def api() -> APIGatewayHttpResolver:
     app.exception_handler(LoyaltyError)(lambda error: problem(app, error))
     app.exception_handler(RequestValidationError)(lambda error: problem(app, _malformed(error)))
     app.not_found()(lambda _error: problem(app, NotFoundError()))
-    app.exception_handler(Exception)(lambda error: _unexpected(app, error))
+    app.exception_handler(Exception)(lambda error: _failed(app, error))
     return app
 
 
@@ -83,6 +89,7 @@ def entry_point(app: APIGatewayHttpResolver) -> Callable[[dict[str, Any], Lambda
         logger.append_keys(trace_id=trace_id(event), route=event.get("routeKey"))
         mistake = unreadable(event)
         answer = _proxied(event, mistake) if mistake else app.resolve(event, context)
+        answer["body"] = answer["body"] or ""  # a gateway expects text, also where there is nothing to say
         metrics.add_metric(f"Answers{answer['statusCode'] // 100}xx", MetricUnit.Count, 1)
         logger.info("answered", status=answer["statusCode"])
         return answer
@@ -240,7 +247,16 @@ class UnexpectedError(LoyaltyError):
     en = "An internal error; tell us the trace_id."
 
 
+def _failed(app: APIGatewayHttpResolver, error: Exception) -> Response[str]:
+    """Tell a caller to repeat what met a throttle or a lost connection; everything else is a defect."""
+    return problem(app, BusyError(retry_after=1)) if is_transient(error) else _unexpected(app, error)
+
+
 def _unexpected(app: APIGatewayHttpResolver, error: Exception) -> Response[str]:
-    logger.exception("unexpected", exc_info=error)
+    """Log a defect by its type and place; its message may quote what was sent, so it is never written down."""
+    frames = traceback.extract_tb(error.__traceback__)[-STACK_FRAMES:]
+    stack = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+    code = error.response["Error"].get("Code") if isinstance(error, ClientError) else None
+    logger.error("unexpected", extra={"error": type(error).__name__, "aws_code": code, "stack": stack})
     metrics.add_metric("UnexpectedErrors", MetricUnit.Count, 1)
     return problem(app, UnexpectedError())

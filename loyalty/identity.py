@@ -1,9 +1,10 @@
 """Look-ups from what people carry (login, phone, card) to the random member id everything else uses.
 
-The rows live in the members table under their own keys; phones and cards only as keyed digests. A login's row never
-changes, so it is remembered for the life of the process.
+The rows live in the members table under their own keys; phones and cards only as keyed digests. A login's row changes
+only when somebody leaves and comes back, so it is remembered for half a minute.
 """
 
+import time
 from functools import lru_cache
 
 from loyalty.dynamo import get
@@ -11,6 +12,7 @@ from loyalty.pepper import digest
 from loyalty.settings import setting
 from loyalty.types import MemberId
 
+REMEMBERED_SECONDS = 30
 LOOKUP = "lookup"
 """The `kind` of a look-up row."""
 
@@ -46,7 +48,8 @@ class NoMembershipError(LookupError):
 
 
 @lru_cache(maxsize=10_000)
-def _member_of_login(login: str) -> MemberId:
+def _member_of_login(login: str, _half_minute: int) -> MemberId:
+    """Return the login's member; the second argument makes the cache forget."""
     member_id = find(login_key(login))
     if member_id is None:
         raise NoMembershipError
@@ -56,6 +59,6 @@ def _member_of_login(login: str) -> MemberId:
 def member_of_login(login: str) -> MemberId | None:
     """Return the member who signs in with this login; None before enrolment."""
     try:
-        return _member_of_login(login)
+        return _member_of_login(login, int(time.monotonic() // REMEMBERED_SECONDS))
     except NoMembershipError:
         return None

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ClientError
 
 from loyalty import account_store, dynamo
 from loyalty.accounts import Account
@@ -109,8 +109,8 @@ def settle(cause: Cause, programme: Programme, load: Load, decide: Decide) -> Ou
                 return _commit(cause, programme, loaded, decision)
             if certain:
                 raise decision
-        except _CONFLICTS as error:
-            if not _is_conflict(error):
+        except CONFLICTS as error:
+            if not is_conflict(error):
                 raise
             _pause(attempt)
         certain = True
@@ -146,7 +146,8 @@ def movements(source: str) -> list[Item]:
     )
 
 
-_CONFLICTS = (ClientError, HTTPClientError)
+CONFLICTS = (ClientError, *dynamo.NOTHING_KNOWN)
+"""What a call may raise when something moved under us, or nothing is known; `is_conflict` tells."""
 
 
 def _decided(loaded: Loaded[Any], decide: Decide) -> Decision | LoyaltyError:
@@ -208,7 +209,7 @@ def _standing(error: ClientError) -> Item | None:
     return dynamo.from_item(image) if image else None
 
 
-def _is_conflict(error: Exception) -> bool:
+def is_conflict(error: Exception) -> bool:
     """Tell whether trying again can help: something moved under us, or nothing is known."""
     if isinstance(error, ClientError) and error.response["Error"]["Code"] == "TransactionCanceledException":
         codes = {reason.get("Code") for reason in error.response.get("CancellationReasons", [])}

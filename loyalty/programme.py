@@ -32,6 +32,8 @@ def to_thousandths(value: object) -> object:
         scaled = Decimal(value) * THOUSANDTHS
     except ArithmeticError:
         raise ValueError('write a decimal number as text, such as "1.2"') from None
+    if not scaled.is_finite():
+        raise ValueError('write a decimal number as text, such as "1.2"')
     if scaled != scaled.to_integral_value():
         raise ValueError("at most three decimals are allowed")
     return int(scaled)

@@ -1,13 +1,14 @@
 """Tiers: what a member's spend says about the rung of the ladder (requirements T1, T4).
 
-A tier is reached at once and kept for a year; then it is reviewed: it stays if the window's spend still reaches
-it, otherwise it falls one rung at most. A refund lowers it only when the spend that reached it is gone. Spend is
-kept by month, 24 months back, so both questions are answered from the account alone. Redeeming points never touches
-it (pitfall: tier computed on the balance).
+A tier is reached at once and kept for a year (where calendar years count, to the end of the next one); then it is
+reviewed: it stays if the window's spend still reaches it, otherwise it falls one rung at most. A refund lowers it
+only when the spend that reached it is gone. Spend is kept by month, 24 months back, so both questions are answered
+from the account alone. Redeeming points never touches it (pitfall: tier computed on the balance).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from loyalty.clock import add_months, date_of, day_of, month_before, month_end, month_of
 from loyalty.programme import Programme, Window
@@ -29,12 +30,18 @@ class Rung:
 
 def first_rung(programme: Programme, day: Day) -> Rung:
     """Return where a new member starts."""
-    return Rung(programme.tiers.ladder[0].code, day, valid_until(day))
+    return Rung(programme.tiers.ladder[0].code, day, valid_until(day, programme))
 
 
-def valid_until(day: Day) -> Day:
-    """Return the last day a tier reached on this day is kept without review: a year, to the month's end."""
-    return day_of(month_end(add_months(date_of(day), 12)))
+def valid_until(day: Day, programme: Programme) -> Day:
+    """Return the last day a tier reached on this day is kept without review.
+
+    A year, to the month's end; where calendar years count, to the end of the next one, so that a review never looks
+    at a part of a year.
+    """
+    kept = add_months(date_of(day), 12)
+    calendar = programme.tiers.window is Window.CALENDAR_YEAR
+    return day_of(date(kept.year, 12, 31) if calendar else month_end(kept))
 
 
 def window_spend(spend: Spend, day: Day, window: Window) -> Fen:
@@ -66,7 +73,7 @@ def reviewed(rung: Rung, spend: Spend, day: Day, programme: Programme) -> Rung:
         kept = max(qualified(spend, rung.until, programme), rank - 1, 0)
         code = programme.tiers.ladder[min(kept, rank)].code
         since = rung.since if code == rung.code else rung.until
-        rung = Rung(code, since, valid_until(rung.until))
+        rung = Rung(code, since, valid_until(rung.until, programme))
     return rung
 
 
@@ -75,15 +82,25 @@ def upgraded(rung: Rung, spend: Spend, day: Day, programme: Programme) -> Rung:
     rank = qualified(spend, day, programme)
     if rank <= programme.rank(rung.code):
         return rung
-    return Rung(programme.tiers.ladder[rank].code, day, valid_until(day))
+    return Rung(programme.tiers.ladder[rank].code, day, valid_until(day, programme))
 
 
-def after_refund(rung: Rung, spend: Spend, day: Day, programme: Programme) -> Rung:
-    """Return the lower rung when the spend that reached this one is gone; the same rung otherwise."""
-    supported = max(qualified(spend, rung.since, programme), qualified(spend, day, programme))
-    if supported >= programme.rank(rung.code):
+def supported(spend: Spend, day: Day, programme: Programme) -> int:
+    """Return the highest rank the spend reached in any month whose tier would still be kept on this day."""
+    months = (month_before(month_of(day), n) for n in range(KEPT_MONTHS))
+    firsts = (Day(f"{month}01") for month in months)
+    return max(qualified(spend, first, programme) for first in firsts if valid_until(first, programme) >= day)
+
+
+def after_refund(rung: Rung, before: Spend, after: Spend, day: Day, programme: Programme) -> Rung:
+    """Return the lower rung when the spend that reached this one is gone; the same rung otherwise.
+
+    A rung that spend did not reach (brought along at enrolment, or left by a review) is not a refund's to take.
+    """
+    rank, left = programme.rank(rung.code), supported(after, day, programme)
+    if left >= rank or supported(before, day, programme) < rank:
         return rung
-    return Rung(programme.tiers.ladder[supported].code, rung.since, rung.until)
+    return Rung(programme.tiers.ladder[left].code, rung.since, rung.until)
 
 
 def missing_to_next(rung: Rung, spend: Spend, day: Day, programme: Programme) -> tuple[str, Fen] | None:

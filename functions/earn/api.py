@@ -59,6 +59,7 @@ app = api()
         refusals.AmountsDoNotAddUpError,
         refusals.PointsExceedBasketError,
         refusals.PurchasedInFutureError,
+        refusals.PurchasedTooEarlyError,
         refusals.TenantClosedError,
         refusals.UnknownCouponError,
         errors.BusyError,
@@ -155,6 +156,8 @@ def refund_purchase(receipt_no: Annotated[ReceiptNoField, Path()], body: RefundR
         errors.MembershipStatusError,
         errors.SessionExpiredError,
         errors.UnknownMemberError,
+        refusals.PurchasedInFutureError,
+        refusals.PurchasedTooEarlyError,
         refusals.TenantClosedError,
     ),
 )
@@ -171,8 +174,11 @@ def quote_basket(body: QuoteRequest) -> QuoteAnswer:
     if account is None:
         raise errors.UnknownMemberError
     at = body.purchased_at or now
+    checkout.check_time(at, now)
+    tenant = checkout.terms_of(tenant_id, row)
+    checkout.require_open(tenant)
     terms = Terms(
-        tenant=checkout.active_terms(tenant_id, row),
+        tenant=tenant,
         programme=programme_store.current(now),
         bought_on=local_date(at, time_zone()),
         today=local_day(now, time_zone()),

@@ -6,6 +6,7 @@ small returns farm points (pitfall 7).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import NamedTuple
 
 from loyalty.programme import FEN_PER_YUAN, THOUSANDTHS, Programme
@@ -65,18 +66,32 @@ def price(lines: Sequence[Line], points_value: int, terms: TenantTerms, programm
 
 
 def spread(amount: int, weights: Sequence[int]) -> list[int]:
-    """Split an amount in proportion to weights, exactly: shares are whole, and the largest remainders get the rest.
+    """Split an amount in proportion to weights, exactly: whole shares, each its proportion rounded to the nearest.
 
-    No share exceeds its weight when the amount does not exceed the weights' sum.
+    Where the rounded shares do not add up, the unit that is nearest in proportion is added or left out (Webster's
+    method): unlike largest remainders, no share ever shrinks while the amount grows. No share exceeds its weight when
+    the amount does not exceed the weights' sum.
     """
     total = sum(weights)
     if not amount or not total:
         return [0] * len(weights)
-    shares = [amount * weight // total for weight in weights]
-    by_remainder = sorted(range(len(weights)), key=lambda n: (-(amount * weights[n] % total), n))
-    for n in by_remainder[: amount - sum(shares)]:
-        shares[n] += 1
+    shares = [(2 * amount * weight + total) // (2 * total) for weight in weights]
+    while (missing := amount - sum(shares)) > 0:
+        shares[_next_unit(shares, weights)] += 1
+    while missing < 0:
+        shares[_last_unit(shares, weights)] -= 1
+        missing += 1
     return shares
+
+
+def _next_unit(shares: Sequence[int], weights: Sequence[int]) -> int:
+    candidates = (n for n, weight in enumerate(weights) if weight)
+    return min(candidates, key=lambda n: (Fraction(2 * shares[n] + 1, weights[n]), n))
+
+
+def _last_unit(shares: Sequence[int], weights: Sequence[int]) -> int:
+    candidates = (n for n, share in enumerate(shares) if share)
+    return max(candidates, key=lambda n: (Fraction(2 * shares[n] - 1, weights[n]), n))
 
 
 def base_points(lines: Sequence[PricedLine]) -> int:

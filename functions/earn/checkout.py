@@ -5,10 +5,10 @@ till ── POST /purchases ──> read account + tenant ──> decide ──>
 a return that came first holds the key with a placeholder <────────┘ then the purchase earns the remainder
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from functions.earn.errors import PurchasedInFutureError, TenantClosedError
+from functions.earn.errors import PurchasedInFutureError, PurchasedTooEarlyError, TenantClosedError
 from functions.earn.purchase import Purchase, Terms, check_amounts, decide
 from functions.earn.receipt import Return, ReturnedLine
 from loyalty import account_store, dynamo, ledger, programme_store, tenants
@@ -18,13 +18,14 @@ from loyalty.dynamo import Item
 from loyalty.entries import Cause, EntryKey, fingerprint
 from loyalty.errors import SessionExpiredError
 from loyalty.ledger import Decision, Loaded, Outcome
-from loyalty.programme import Programme
 from loyalty.settings import time_zone
 from loyalty.tenants import TenantTerms
 from loyalty.types import Kind, TenantId
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """How far a till's clock may be ahead of ours."""
+EARLIEST = datetime(2000, 1, 2, tzinfo=UTC)
+"""The ledger writes years with two digits."""
 MOVEMENT = "purchase"
 
 
@@ -37,9 +38,9 @@ def record(purchase: Purchase, now: datetime, *, tenant: TenantTerms | None = No
     Raises:
         LoyaltyError: the refusal, when nothing was recorded.
     """
-    programme = _checked(purchase, now)
+    check_time(purchase.purchased_at, now)
     account, terms = _read(purchase, tenant)
-    return _settle(purchase, programme, account, terms, now)
+    return _settle(purchase, account, terms, now)
 
 
 def record_expired(purchase: Purchase, now: datetime) -> Outcome:
@@ -48,11 +49,11 @@ def record_expired(purchase: Purchase, now: datetime) -> Outcome:
     Raises:
         SessionExpiredError: if it was not.
     """
-    programme = _checked(purchase, now)
+    check_time(purchase.purchased_at, now)
     _, terms = _read(purchase, None)
     if not ledger.is_entry(ledger.read(purchase_key(terms, purchase))):
         raise SessionExpiredError
-    return _settle(purchase, programme, None, terms, now)
+    return _settle(purchase, None, terms, now)
 
 
 def purchase_key(tenant: TenantTerms, purchase: Purchase) -> EntryKey:
@@ -69,12 +70,17 @@ def early_returns(placeholder: Item | None) -> list[Return]:
     ]
 
 
-def _checked(purchase: Purchase, now: datetime) -> Programme:
-    if purchase.purchased_at > now + CLOCK_TOLERANCE:
+def check_time(purchased_at: datetime, now: datetime) -> None:
+    """Refuse what a till's clock cannot mean.
+
+    Raises:
+        PurchasedInFutureError: if its clock is ahead of ours.
+        PurchasedTooEarlyError: if it lies before the ledger's first day: the clock of a till that lost its battery.
+    """
+    if purchased_at > now + CLOCK_TOLERANCE:
         raise PurchasedInFutureError
-    programme = programme_store.current(now)
-    check_amounts(purchase, programme)
-    return programme
+    if purchased_at < EARLIEST:
+        raise PurchasedTooEarlyError
 
 
 def _read(purchase: Purchase, tenant: TenantTerms | None) -> tuple[Account | None, TenantTerms]:
@@ -85,25 +91,26 @@ def _read(purchase: Purchase, tenant: TenantTerms | None) -> tuple[Account | Non
         (account_store.table(), {"member_id": purchase.member_id}),
         (tenants.table(), tenants.key(purchase.tenant_id)),
     )
-    return (account_store.from_row(account) if account else None), active_terms(purchase.tenant_id, row)
+    return (account_store.from_row(account) if account else None), terms_of(purchase.tenant_id, row)
 
 
-def active_terms(tenant_id: TenantId, row: Item | None) -> TenantTerms:
-    """Return the terms of a tenant's row.
+def terms_of(tenant_id: TenantId, row: Item | None) -> TenantTerms:
+    """Return the terms of a tenant's row; a tenant nobody registered is a closed one."""
+    return tenants.from_row(row) if row else TenantTerms(tenant_id, active=False)
+
+
+def require_open(tenant: TenantTerms) -> None:
+    """Refuse what a closed tenant sends; asked inside the decision, so that a repetition is answered all the same.
 
     Raises:
-        TenantClosedError: if the tenant is closed or unknown.
+        TenantClosedError: if the tenant is closed.
     """
-    terms = tenants.from_row(row) if row else TenantTerms(tenant_id, active=False)
-    if not terms.active:
+    if not tenant.active:
         raise TenantClosedError
-    return terms
 
 
-def _settle(
-    purchase: Purchase, programme: Programme, first: Account | None, tenant: TenantTerms, now: datetime
-) -> Outcome:
-    cause = _cause(purchase, tenant, now)
+def _settle(purchase: Purchase, first: Account | None, tenant: TenantTerms, now: datetime) -> Outcome:
+    cause, programme = _cause(purchase, tenant, now), programme_store.current(now)
     terms = Terms(
         tenant=tenant,
         programme=programme,
@@ -119,6 +126,8 @@ def _settle(
 
     def decided(loaded: Loaded[Any]) -> Decision:
         assert loaded.account is not None  # noqa: S101 - `settle` refuses unknown members itself
+        require_open(tenant)
+        check_amounts(purchase, programme)
         return decide(loaded.account, purchase, terms, early_returns(loaded.standing))
 
     return ledger.settle(cause, programme, load, decided)

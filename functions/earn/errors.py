@@ -27,6 +27,14 @@ class PurchasedInFutureError(RuleError):
     en = "The purchase lies in the future; check the till's clock."
 
 
+class PurchasedTooEarlyError(RuleError):
+    """A day before the ledger's first: the till's clock was reset."""
+
+    code = "purchased_too_early"
+    zh = "消费时间过早，请检查收银机时钟。"
+    en = "The purchase lies too far in the past; check the till's clock."
+
+
 class UnknownCouponError(RuleError):
     """A coupon that is not in the member's wallet."""
 

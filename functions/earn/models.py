@@ -69,9 +69,14 @@ class QuoteRequest(BasketRequest):
 
 
 class ReturnedLineRequest(Body):
-    """Goods of one line that come back; `amount` is their part of the line's amount, in fen."""
+    """Goods of one line that come back; `amount` is their part of the line's amount, in fen.
+
+    A till may repeat category and quantity as on the receipt; the item's number and the amount decide.
+    """
 
     sku: SkuField
+    category: CategoryField | None = None
+    quantity: QuantityField | None = None
     amount: SomeFen
 
 

@@ -66,7 +66,7 @@ class Terms:
 
 
 def check_amounts(purchase: Purchase, programme: Programme) -> None:
-    """Refuse amounts that disagree, before anything is read.
+    """Refuse amounts that disagree.
 
     Raises:
         PointsNotConvertibleError: if the points do not make whole fen.
@@ -107,9 +107,11 @@ def decide(account: Account, purchase: Purchase, terms: Terms, early: Sequence[R
         spent=tuple((leg.bucket, -leg.points) for leg in spent),
         value=value,
         returned=(0,) * len(lines),
+        settled=(0,) * len(lines),
     )
     after, earned = _earn(before.moved(spent), receipt, rung, terms)
-    legs, reasons = [*spent, *earned], _reasons(receipt, purchase.points, earned)
+    receipt = replace(receipt, lapsed=-sum(leg.points for leg in earned if leg.points < 0))
+    legs, reasons = [*spent, *earned], _reasons(receipt, purchase.points)
     for asked in early:
         settled = settle_return(after, receipt, receipt.capped(asked), terms.today, terms.programme)
         after, receipt = settled.account, settled.receipt
@@ -141,14 +143,13 @@ def _earn(account: Account, receipt: Receipt, rung: tiers.Rung, terms: Terms) ->
     return replace(account.moved(legs), spend=spend, rung=rung), legs
 
 
-def _reasons(receipt: Receipt, points: int, earned: list[Leg]) -> list[Reason]:
+def _reasons(receipt: Receipt, points: int) -> list[Reason]:
     base = basket.base_points(receipt.lines)
-    lapsed = sum(leg.points for leg in earned if leg.points < 0)
     found = [
         Reason("redeemed", Purse.POINTS, -points),
         Reason("base", Purse.POINTS, base),
         Reason("tier_multiplier", Purse.POINTS, receipt.earned_now - base),
-        Reason("lapsed", Purse.POINTS, lapsed),
+        Reason("lapsed", Purse.POINTS, -receipt.lapsed),
     ]
     return [reason for reason in found if reason.points]
 
@@ -180,7 +181,9 @@ def _facts(
         facts |= {"points_value": receipt.value, "spent": [list(part) for part in receipt.spent]}
     if early:
         facts["early"] = {asked.refund_no: fingerprint(asked.request()) for asked in early}
-        facts |= {"sequence": receipt.sequence, "returned": list(receipt.returned)}
+        facts |= receipt.state()
+    if receipt.lapsed:
+        facts["lapsed"] = receipt.lapsed
     if before.rung.code != after.rung.code:
         facts |= {"tier_before": before.rung.code, "tier_after": after.rung.code}
     return facts

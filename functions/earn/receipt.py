@@ -6,7 +6,6 @@ what was settled before is moved: many small returns add up to exactly one big o
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import gcd
 from typing import Any
 
 from functions.earn.basket import PricedLine, after_returns, counted_spend, points_for, spread
@@ -46,6 +45,8 @@ class Receipt:
         spent: points redeemed by bucket, in the order they were spent.
         value: what the redeemed points paid, in fen.
         returned: fen of each line's amount that came back so far.
+        settled: the part of `returned` that came before the current run of returns by amount.
+        lapsed: earned points that were past their expiry when the receipt reached us.
         sequence: how many returns came before.
     """
 
@@ -56,6 +57,8 @@ class Receipt:
     spent: tuple[tuple[BucketKey, int], ...]
     value: int
     returned: tuple[int, ...]
+    settled: tuple[int, ...]
+    lapsed: int = 0
     sequence: int = 0
 
     @property
@@ -69,24 +72,25 @@ class Receipt:
         return points_for(after_returns(self.lines, self.returned), self.multiplier)
 
     @property
+    def taken_back(self) -> int:
+        """The earned points that belong to the returned goods; what was born expired is nobody's to take."""
+        return max(0, points_for(self.lines, self.multiplier) - self.earned_now - self.lapsed)
+
+    @property
     def spend_now(self) -> int:
         """The fen the goods not returned count towards the tier."""
         return counted_spend(after_returns(self.lines, self.returned))
 
     @property
     def given_back(self) -> int:
-        """The redeemed points that belong to the returned goods: whole steps of the rate they were redeemed at."""
+        """The redeemed points that belong to the returned goods, at the rate they were redeemed at."""
         points = sum(part for _, part in self.spent)
-        if not points:
-            return 0
-        step, step_fen = points // gcd(points, self.value), self.value // gcd(points, self.value)
-        return self._points_part // step_fen * step
+        return self._points_part * points // self.value if points else 0
 
     @property
     def money_back(self) -> int:
-        """The fen that go back to the original payment for the returned goods."""
-        points = sum(part for _, part in self.spent)
-        return sum(self.returned) - (self.given_back * self.value // points if points else 0)
+        """The fen that go back to the original payment: never what points paid (requirements K4)."""
+        return sum(self.returned) - self._points_part
 
     @property
     def _points_part(self) -> int:
@@ -100,19 +104,35 @@ class Receipt:
             ReturnExceedsPurchaseError: if more comes back than is left.
             UnknownLineError: if a line is not on the receipt.
         """
-        added = self._by_line(asked.lines) if asked.amount is None else self._spread(asked.amount)
-        returned = tuple(a + b for a, b in zip(self.returned, added, strict=True))
-        return replace(self, returned=returned, sequence=self.sequence + 1)
+        if asked.amount is not None:
+            return replace(self, returned=self._spread(asked.amount), sequence=self.sequence + 1)
+        returned = _sums(self.returned, self._by_line(asked.lines))
+        return replace(self, returned=returned, settled=returned, sequence=self.sequence + 1)
 
     def capped(self, asked: Return) -> Return:
-        """Return the request cut down to what is left: for returns that came before their purchase."""
+        """Return the request, cut down to what is left where it asks for more: it came before its purchase."""
+        try:
+            self.with_return(asked)
+        except (ReturnExceedsPurchaseError, UnknownLineError):
+            return self._cut_down(asked)
+        return asked
+
+    def state(self) -> dict[str, Any]:
+        """Return what has come back so far as facts of an entry; `recorded` reads them."""
+        settled = {"settled": list(self.settled)} if any(self.settled) else {}
+        return {"sequence": self.sequence, "returned": list(self.returned), **settled}
+
+    def _cut_down(self, asked: Return) -> Return:
         wanted = asked.amount if asked.amount is not None else sum(line.amount for line in asked.lines)
         return Return(asked.refund_no, amount=min(wanted, self.returnable))
 
-    def _spread(self, amount: int) -> list[int]:
+    def _spread(self, amount: int) -> tuple[int, ...]:
+        """Spread all that was returned by amount since the last return by line, so that parts add up to the whole."""
         if amount > self.returnable:
             raise ReturnExceedsPurchaseError(returnable=self.returnable)
-        return spread(amount, [line.amount - fen for line, fen in zip(self.lines, self.returned, strict=True)])
+        run = sum(self.returned) - sum(self.settled) + amount
+        left = [line.amount - fen for line, fen in zip(self.lines, self.settled, strict=True)]
+        return _sums(self.settled, spread(run, left))
 
     def _by_line(self, asked: Sequence[ReturnedLine]) -> list[int]:
         added = [0] * len(self.lines)
@@ -130,6 +150,10 @@ class Receipt:
         return added
 
 
+def _sums(some: Sequence[int], more: Sequence[int]) -> tuple[int, ...]:
+    return tuple(a + b for a, b in zip(some, more, strict=True))
+
+
 def recorded(purchase: Mapping[str, Any], refunds: Sequence[Mapping[str, Any]]) -> Receipt:
     """Return the receipt from the facts of its purchase and of every refund so far."""
     latest = max((purchase, *refunds), key=lambda facts: facts.get("sequence", 0))
@@ -142,5 +166,7 @@ def recorded(purchase: Mapping[str, Any], refunds: Sequence[Mapping[str, Any]]) 
         spent=tuple((BucketKey(bucket), points) for bucket, points in purchase.get("spent", [])),
         value=purchase.get("points_value", 0),
         returned=tuple(latest.get("returned") or [0] * len(lines)),
+        settled=tuple(latest.get("settled") or [0] * len(lines)),
+        lapsed=purchase.get("lapsed", 0),
         sequence=latest.get("sequence", 0),
     )

@@ -38,13 +38,13 @@ def settle_return(account: Account, receipt: Receipt, asked: Return, today: Day,
         UnknownLineError: if a returned line is not on the receipt.
     """
     after = receipt.with_return(asked)
-    given, taken = after.given_back - receipt.given_back, receipt.earned_now - after.earned_now
+    given, taken = after.given_back - receipt.given_back, after.taken_back - receipt.taken_back
     moved, legs = _give_back(account, _parts(receipt, given), today)
     taken_legs = take_back(Purse.POINTS, moved.held(Purse.POINTS), taken, receipt.bucket, today) if taken else []
     moved = moved.moved(taken_legs)
     spend = tiers.add_spend(account.spend, receipt.bought_on, after.spend_now - receipt.spend_now)
     rung = tiers.reviewed(account.rung, account.spend, today, programme)
-    rung = tiers.after_refund(rung, spend, today, programme)
+    rung = tiers.after_refund(rung, account.spend, spend, today, programme)
     lapsed = _lapsed(legs)
     reasons = [
         Reason("given_back", Purse.POINTS, given),
@@ -122,7 +122,7 @@ def _answer(settled: SettledReturn, before: Receipt, today: Day) -> dict[str, An
 
 
 def _facts(settled: SettledReturn, before: Account) -> dict[str, Any]:
-    facts: dict[str, Any] = {"sequence": settled.receipt.sequence, "returned": list(settled.receipt.returned)}
+    facts: dict[str, Any] = settled.receipt.state()
     if before.rung.code != settled.account.rung.code:
         facts |= {"tier_before": before.rung.code, "tier_after": settled.account.rung.code}
     return facts

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from functions.earn.checkout import MOVEMENT
 from functions.earn.errors import TooManyEarlyReturnsError
 from functions.earn.receipt import Receipt, Return, recorded
@@ -26,6 +24,8 @@ from loyalty.settings import time_zone
 from loyalty.types import Kind, MemberId, Origin, TenantId
 
 MAX_EARLY_RETURNS = 50
+MAX_EARLY_LINES = 600
+"""All lines together; with the limit of returns, it keeps the row below what DynamoDB holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +112,9 @@ def _settle(source: str, first: Movements, asked: Return, cause: Cause) -> Outco
 def _claim(source: str, asked: Return, placeholder: Item | None, now: datetime) -> bool:
     """Keep a return in the row its purchase must pass; False if that row has changed since it was read."""
     kept = list((placeholder or {}).get("returns", []))
-    if len(kept) >= MAX_EARLY_RETURNS:
-        raise TooManyEarlyReturnsError
     kept.append({**asked.request(), "fingerprint": fingerprint(asked.request())})
+    if len(kept) > MAX_EARLY_RETURNS or sum(len(early["lines"]) for early in kept) > MAX_EARLY_LINES:
+        raise TooManyEarlyReturnsError
     claim: Item = {
         **EntryKey(source, MOVEMENT).item(),
         "kind": ledger.PLACEHOLDER,
@@ -124,8 +124,8 @@ def _claim(source: str, asked: Return, placeholder: Item | None, now: datetime) 
     }
     try:
         dynamo.client().transact_write_items(TransactItems=[ledger.put_entry(claim, placeholder)])
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "TransactionCanceledException":
+    except ledger.CONFLICTS as error:
+        if not ledger.is_conflict(error):
             raise
         return False
     return True

@@ -8,6 +8,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.expiry.settlement import settle_due
+from loyalty import ledger
 from loyalty.clock import utc_now
 from loyalty.errors import BusyError
 from loyalty.types import Day, MemberId
@@ -30,7 +31,9 @@ def _settled(record: dict[str, Any]) -> bool:
     for member in page["members"]:
         try:
             movements += settle_due(MemberId(member), Day(page["as_of"]), record["messageId"], utc_now())
-        except BusyError:
+        except (BusyError, *ledger.CONFLICTS) as error:
+            if not (isinstance(error, BusyError) or ledger.is_conflict(error)):
+                raise
             busy += 1
     metrics.add_metric("ExpiryMovements", MetricUnit.Count, movements)
     logger.info("page settled", as_of=page["as_of"], members=len(page["members"]), movements=movements, busy=busy)

@@ -16,9 +16,9 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
-from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ClientError
 
-from loyalty.dynamo import is_transient
+from loyalty.dynamo import NOTHING_KNOWN, is_transient
 from loyalty.errors import BusyError
 from loyalty.imports import files, progress
 from loyalty.imports.check import refused_key, unit_name
@@ -112,7 +112,7 @@ def _patiently(kind: FileKind, unit: Unit, batch: Batch) -> Verdict:
     for attempt in range(ATTEMPTS - 1):
         try:
             return kind.apply(unit, batch)
-        except (BusyError, ClientError, HTTPClientError) as error:
+        except (BusyError, ClientError, *NOTHING_KNOWN) as error:
             if not (isinstance(error, BusyError) or is_transient(error)):
                 raise
             time.sleep(_jitter.uniform(0, FIRST_PAUSE_SECONDS * 2**attempt))

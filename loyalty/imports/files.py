@@ -73,7 +73,8 @@ def open_object(key: str, etag: str = "") -> dict[str, Any] | None:
     try:
         answer: dict[str, Any] = client().get_object(Bucket=bucket(), Key=key)
     except ClientError as error:
-        if error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
+        # Without the right to list, S3 says AccessDenied of an object that is gone.
+        if error.response["Error"]["Code"] in {"NoSuchKey", "404", "AccessDenied"}:
             return None
         raise
     return answer if not etag or answer["ETag"].strip('"') == etag else None

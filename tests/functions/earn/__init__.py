@@ -1,0 +1,1 @@
+"""The tills' purchase routes."""

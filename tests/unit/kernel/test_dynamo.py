@@ -1,0 +1,42 @@
+"""The storage layer: every page of a query is read (pitfall 14), and no float is ever stored."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loyalty import dynamo, ledger
+
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**18), 10**18) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(min_size=1), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(value=PLAIN)
+def test_a_plain_value_is_read_back_as_it_was_stored(value: object) -> None:
+    assert dynamo.from_attribute(dynamo.to_attribute(value)) == value
+
+
+@pytest.mark.parametrize("value", [1.0, {"a": [0.5]}, {1, 2}, object()])
+def test_what_is_not_plain_is_refused(value: object) -> None:
+    with pytest.raises(TypeError):
+        dynamo.to_attribute(value)
+
+
+def test_pitfall_14_a_query_reads_every_page(cloud: Any) -> None:
+    for number in range(7):
+        row = {"source": "receipt/t/1", "movement": f"refund/{number}"}
+        cloud.put_item(TableName="ledger", Item=dynamo.to_item(row))
+    pages: list[int] = []
+
+    def one_page_of_two(params: dict[str, Any], **_: Any) -> None:
+        pages.append(len(pages))
+        params["Limit"] = 2
+
+    cloud.meta.events.register("provide-client-params.dynamodb.Query", one_page_of_two)
+    assert len(ledger.movements("receipt/t/1")) == 7
+    assert len(pages) == 4
+    cloud.meta.events.unregister("provide-client-params.dynamodb.Query", one_page_of_two)

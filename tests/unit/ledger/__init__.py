@@ -1,0 +1,1 @@
+"""The pure ledger, driven in any order."""
