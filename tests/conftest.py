@@ -24,6 +24,18 @@ CACHES = (
 )
 
 
+TOGETHER = ("tests/e2e", "tests/proof", "tests/infra")
+"""Folders whose tests share something expensive (a cloud, a synthesized app): one process runs all of a folder."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of such a folder in one process when tests run on several."""
+    for item in items:
+        folder = next((name for name in TOGETHER if item.nodeid.startswith(f"{name}/")), None)
+        if folder:
+            item.add_marker(pytest.mark.xdist_group(folder))
+
+
 @pytest.fixture
 def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The variables a function finds, and none of what another test remembered."""

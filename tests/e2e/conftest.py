@@ -1,0 +1,37 @@
+"""One local cloud for all end-to-end tests, with the demo mall on it, beside whatever `make up` runs."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from local.checkout import LOCAL
+from local.cloud import LocalCloud
+from local.deploy import DEMO_MALL, deploy, region_of
+from local.stack import Stack
+from tests.e2e.mall import Mall
+
+
+@pytest.fixture(scope="session")
+def cloud() -> Iterator[LocalCloud]:
+    """A local cloud of the tests' own, stopped when they end."""
+    with LocalCloud(LOCAL / "test", region=region_of(DEMO_MALL)) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def stack(cloud: LocalCloud) -> Stack:
+    """The demo mall as deployed from the template."""
+    return deploy(cloud)
+
+
+@pytest.fixture(scope="session")
+def mall(stack: Stack) -> Mall:
+    """The mall, everybody in it at hand."""
+    return Mall(stack)
+
+
+@pytest.fixture(scope="module")
+def monkeypatch_module() -> Iterator[pytest.MonkeyPatch]:
+    """Pytest's monkeypatch, for a module's fixtures."""
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch

@@ -1,0 +1,35 @@
+"""What `make demo` does, on the real receipts, twice: the books are exact and the second run changes no number."""
+
+import pytest
+
+from local.cloud import LocalCloud
+from local.demo import __main__ as demo
+from local.demo.books import Figures
+from local.stack import Stack
+
+CUSTOMERS, ORDERS, VISITS = 793, 5_009, 5
+
+
+@pytest.fixture(scope="module")
+def journey(cloud: LocalCloud, stack: Stack, monkeypatch_module: pytest.MonkeyPatch) -> tuple[Figures, Figures]:
+    """The figures after the first and after the second run."""
+    monkeypatch_module.setattr(demo, "NOTED", cloud.state_dir / "demo.json")
+    return demo.run(stack), demo.run(stack)
+
+
+def test_every_customer_and_every_order_of_the_file_is_in_the_books(journey: tuple[Figures, Figures]) -> None:
+    first, _ = journey
+    assert first.receipts >= ORDERS + VISITS
+    assert first.members >= CUSTOMERS
+
+
+def test_the_ledger_equals_the_balances(journey: tuple[Figures, Figures]) -> None:
+    first, _ = journey
+    assert first.broken == 0
+    assert first.points_issued > first.points_expired > 0
+    assert first.points_spent > 0
+
+
+def test_a_second_run_changes_no_number(journey: tuple[Figures, Figures]) -> None:
+    first, second = journey
+    assert second == first
