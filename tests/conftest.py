@@ -28,6 +28,7 @@ TOGETHER = ("tests/e2e", "tests/proof", "tests/infra")
 """Folders whose tests share something expensive (a cloud, a synthesized app): one process runs all of a folder."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of such a folder in one process when tests run on several."""
     for item in items:
