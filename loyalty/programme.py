@@ -117,12 +117,28 @@ class Approval(StrEnum):
     MANUAL = "manual"
 
 
+class FormField(StrEnum):
+    """What the enrolment form may insist on beyond name, phone, birthday and terms."""
+
+    EMAIL = "email"
+    INTERESTS = "interests"
+    PREFERRED_BRANDS = "preferred_brands"
+    PREFERRED_CATEGORIES = "preferred_categories"
+
+
 class Enrolment(Part):
-    """Who may enrol, and under which terms (requirements M1, M2)."""
+    """Who may enrol, under which terms, after how much spend, and what the form asks (requirements M1, M2)."""
 
     approval: Approval = Approval.AUTOMATIC
     minimum_age: Annotated[int, Field(ge=14, le=99)] = 18
     terms_version: Annotated[str, Field(min_length=1, max_length=32)] = "2026-01"
+    minimum_spend_yuan: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    required_fields: tuple[FormField, ...] = ()
+
+    @property
+    def minimum_spend_fen(self) -> Fen:
+        """The spend that entry asks for, in fen; 0 where it asks for none."""
+        return Fen(self.minimum_spend_yuan * FEN_PER_YUAN)
 
 
 class Tier(Part):

@@ -29,6 +29,7 @@ class Status(StrEnum):
     ACTIVE = "active"
     UNCLAIMED = "unclaimed"
     AWAITING_APPROVAL = "awaiting_approval"
+    QUALIFYING = "qualifying"
     FROZEN = "frozen"
     ERASED = "erased"
 

@@ -22,9 +22,9 @@ from loyalty.entries import Reason, fingerprint
 from loyalty.errors import InsufficientPointsError, PointsNotConvertibleError
 from loyalty.ledger import Decision
 from loyalty.programme import Programme
-from loyalty.standing import require
+from loyalty.standing import entered, require
 from loyalty.tenants import TenantTerms
-from loyalty.types import Day, Fen, Kind, MemberId, Origin, Points, Purse, ReceiptNo, TenantId
+from loyalty.types import Day, Fen, Kind, MemberId, Origin, Points, Purse, ReceiptNo, Status, TenantId
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +117,7 @@ def decide(account: Account, purchase: Purchase, terms: Terms, early: Sequence[R
         after, receipt = settled.account, settled.receipt
         legs += settled.legs
         reasons += settled.reasons
+    after = _entered(after, terms.programme)
     return Decision(
         account=after,
         legs=tuple(legs),
@@ -124,6 +125,13 @@ def decide(account: Account, purchase: Purchase, terms: Terms, early: Sequence[R
         answer=_answer(after, receipt, purchase.points, terms.today),
         facts=_facts(purchase, receipt, account, after, early),
     )
+
+
+def _entered(account: Account, programme: Programme) -> Account:
+    """Make a member of somebody who has now spent what entry asks for (requirements M2)."""
+    if account.status is not Status.QUALIFYING:
+        return account
+    return replace(account, status=entered(account.spend, programme.enrolment))
 
 
 def _spend(account: Account, points: int, today: Day) -> list[Leg]:
@@ -184,6 +192,8 @@ def _facts(
         facts |= receipt.state()
     if receipt.lapsed:
         facts["lapsed"] = receipt.lapsed
+    if before.status != after.status:
+        facts |= {"status_before": before.status, "status_after": after.status}
     if before.rung.code != after.rung.code:
         facts |= {"tier_before": before.rung.code, "tier_after": after.rung.code}
     return facts

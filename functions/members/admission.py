@@ -2,9 +2,12 @@
 
 | what is known | automatic approval | approval by hand |
 | --- | --- | --- |
-| of age, terms accepted | active | awaiting approval |
+| of age, terms accepted | active, or qualifying where entry asks for a spend | awaiting approval |
 | no birthday, or no terms (counter) | unclaimed | awaiting approval |
 | member of a file | unclaimed | unclaimed: the mall took them in long ago |
+
+Whoever qualifies earns, and becomes active with the purchase that reaches the minimum. Members of a file are asked for
+no spend.
 """
 
 from collections.abc import Mapping
@@ -14,8 +17,9 @@ from typing import Any
 from functions.members.age import require_age
 from functions.members.applicants import Applicant
 from functions.members.consent import accepted_terms
-from functions.members.errors import TermsNotAcceptedError
+from functions.members.errors import FormIncompleteError, TermsNotAcceptedError
 from loyalty.programme import Approval, Enrolment
+from loyalty.standing import entered
 from loyalty.types import Status
 
 
@@ -48,10 +52,21 @@ def first_status(applicant: Applicant, rules: Enrolment) -> Status:
     if rules.approval is Approval.MANUAL:
         return Status.AWAITING_APPROVAL
     complete = applicant.birthday is not None and applicant.terms_version is not None
-    return Status.ACTIVE if complete else Status.UNCLAIMED
+    return entered({}, rules) if complete else Status.UNCLAIMED
 
 
-def approved_status(profile: Mapping[str, Any], consent: Mapping[str, Any]) -> Status:
+def approved_status(profile: Mapping[str, Any], consent: Mapping[str, Any], rules: Enrolment) -> Status:
     """Return what an approved applicant becomes: redeeming waits until age and terms are known."""
     complete = "birthday" in profile and accepted_terms(consent) is not None
-    return Status.ACTIVE if complete else Status.UNCLAIMED
+    return entered({}, rules) if complete else Status.UNCLAIMED
+
+
+def require_form(applicant: Applicant, rules: Enrolment) -> None:
+    """Raise unless the form is filled in as far as this mall insists (requirements M2).
+
+    Raises:
+        FormIncompleteError: naming the fields that are missing.
+    """
+    told = {**applicant.preferences, "email": applicant.email}
+    if missing := [field.value for field in rules.required_fields if not told.get(field)]:
+        raise FormIncompleteError(missing=missing)

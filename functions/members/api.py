@@ -14,6 +14,7 @@ from functions.members.enrolment import Application
 from functions.members.errors import (
     AlreadyEnrolledError,
     EnrolmentRefusedError,
+    FormIncompleteError,
     ImplausibleBirthdayError,
     NotACompanyError,
     NotAMemberError,
@@ -38,6 +39,7 @@ from loyalty.types import MemberId, Origin, Status
 app = api()
 
 _ADMISSION = (UnderAgeError, ImplausibleBirthdayError, TermsNotAcceptedError)
+_ENTRY = (*_ADMISSION, FormIncompleteError)
 _PROOF = (InvalidPhoneError, PhoneCodeInvalidError, TooManyError, PhoneTakenError)
 _MISSING = (NotAMemberError, EnrolmentRefusedError)
 
@@ -62,7 +64,7 @@ def send_phone_code(body: PhoneCodeRequest) -> Response[PhoneCodeAnswer]:
     summary="Enrol",
     operation_id="enrol",
     tags=["me"],
-    responses=answers(201, MeAnswer, "The membership", *_ADMISSION, *_PROOF, AlreadyEnrolledError, BusyError),
+    responses=answers(201, MeAnswer, "The membership", *_ENTRY, *_PROOF, AlreadyEnrolledError, BusyError),
 )
 def enrol(body: EnrolRequest) -> Response[MeAnswer]:
     """Become a member, or link the membership this phone already has; repeating it finds the same membership."""

@@ -149,8 +149,9 @@ def approve_member(member_id: MemberPath) -> Response[DeskMemberAnswer]:
     found = profiles.load(MemberId(member_id))
     if found is None:
         raise NotFoundError
-    status = admission.approved_status(found.profile, found.consent)
-    membership.approve(found.member_id, status, trail, programme_store.current(now), now)
+    programme = programme_store.current(now)
+    status = admission.approved_status(found.profile, found.consent, programme.enrolment)
+    membership.approve(found.member_id, status, trail, programme, now)
     return created(_seen(found.member_id), f"/members/{member_id}")
 
 

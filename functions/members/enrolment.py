@@ -48,6 +48,7 @@ def enrol(application: Application, programme: Programme, now: datetime) -> Enro
 
     Raises:
         UnderAgeError, ImplausibleBirthdayError, TermsNotAcceptedError: the applicant cannot be admitted.
+        FormIncompleteError: the mall's form asks for more.
         PhoneCodeInvalidError, TooManyError: the phone is not proved.
         AlreadyEnrolledError: the login has a membership with another phone.
         PhoneTakenError: the phone has a membership with another login.
@@ -57,6 +58,7 @@ def enrol(application: Application, programme: Programme, now: datetime) -> Enro
         return known
     applicant = application.applicant
     admission.require_admissible(applicant, programme.enrolment, local_date(now, time_zone()))
+    admission.require_form(applicant, programme.enrolment)
     try:
         proof = phone_codes.prove(application.login, applicant.phone, application.phone_code, now)
     except PhoneCodeInvalidError:
@@ -92,7 +94,7 @@ def _known(application: Application, programme: Programme, now: datetime) -> Enr
         return None
     if identity.profile["phone"] != application.applicant.phone:
         raise AlreadyEnrolledError
-    membership.claim(member_id, application.trail, programme, now)
+    membership.claim(identity.profile, application.trail, programme, now)
     return Enrolled(member_id, created=False)
 
 
@@ -126,14 +128,14 @@ def _linked(
         return Change(signed_in(identity, application.applicant, now), [login_row, proof.part])
 
     try:
-        profiles.change(member_id, link)
+        linked = profiles.change(member_id, link)
     except NotFoundError:
         return None
     except BlockedError as blocked:
         if key_of(login_row) not in blocked.rows:
             raise proof.refusal from None
         return None
-    membership.claim(member_id, application.trail, programme, now)
+    membership.claim(linked.profile, application.trail, programme, now)
     return Enrolled(member_id, created=True)
 
 

@@ -27,6 +27,14 @@ class TermsNotAcceptedError(RuleError):
     en = "Accept the terms in force ({terms_version})."
 
 
+class FormIncompleteError(RuleError):
+    """The mall's enrolment form asks for more; `missing` names the fields."""
+
+    code = "enrolment_form_incomplete"
+    zh = "请补充入会资料（见 missing）。"
+    en = "The enrolment form asks for more; see missing."
+
+
 class UnknownTierError(RuleError):
     """The mall's ladder has no such tier; `known` lists what there is."""
 

@@ -4,9 +4,10 @@ The account's status changes only together with its version and an entry of the 
 is being booked at the same instant condition on the version, so it can never write an old status back (ADR 0201).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from functions.members.errors import NotAwaitingApprovalError
 from loyalty import account_store, ledger
@@ -15,8 +16,9 @@ from loyalty.buckets import Leg
 from loyalty.clock import iso, local_day
 from loyalty.entries import Cause, EntryKey, Reason, source
 from loyalty.ledger import Decision, Loaded, Outcome
-from loyalty.programme import Programme
+from loyalty.programme import Enrolment, Programme
 from loyalty.settings import time_zone
+from loyalty.standing import entered
 from loyalty.types import Day, Kind, MemberId, Origin, Purse, Status
 
 ERASED_REASON = "erased"
@@ -38,16 +40,22 @@ class Trail:
     correlation_id: str
 
 
-def claim(member_id: MemberId, trail: Trail, programme: Programme, now: datetime) -> Status:
+def claim(profile: Mapping[str, Any], trail: Trail, programme: Programme, now: datetime) -> Status:
     """Let a member redeem who has confirmed age and terms; whoever is not unclaimed stays what they are.
+
+    Args:
+        profile: the member's; who came with a file is asked for no minimum spend.
 
     Returns:
         The status afterwards.
     """
+    member_id = MemberId(profile["member_id"])
     account = account_store.read(member_id, consistent=True)
     if account is None or account.status is not Status.UNCLAIMED:
         return account.status if account else Status.ERASED
-    outcome = _settle(_cause(Kind.STATUS, member_id, "claim", trail, now), member_id, programme, now, claimed)
+    rules = Enrolment() if profile["origin"] == Origin.IMPORT else programme.enrolment
+    cause = _cause(Kind.STATUS, member_id, "claim", trail, now)
+    outcome = _settle(cause, member_id, programme, now, lambda account, day: claimed(account, rules, day))
     return Status(outcome.entry.answer["status"])
 
 
@@ -84,9 +92,10 @@ def erase(member_id: MemberId, trail: Trail, programme: Programme, now: datetime
         _settle(_cause(Kind.ERASE, member_id, "erase", trail, now), member_id, programme, now, forfeited)
 
 
-def claimed(account: Account, day: Day) -> Decision:
-    """Return the account of a member who confirmed age and terms."""
-    return _changed(account, Status.ACTIVE if account.status is Status.UNCLAIMED else account.status, day)
+def claimed(account: Account, rules: Enrolment, day: Day) -> Decision:
+    """Return the account of a member who confirmed age and terms; entry may still ask for a spend."""
+    status = entered(account.spend, rules) if account.status is Status.UNCLAIMED else account.status
+    return _changed(account, status, day)
 
 
 def decided(account: Account, status: Status, day: Day) -> Decision:

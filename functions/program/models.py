@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field
 
 from loyalty.http import Answer
-from loyalty.programme import Approval, ExpiryKind, Window
+from loyalty.programme import Approval, ExpiryKind, FormField, Window
 
 Text = Annotated[str, Field(description="The same in words, in the caller's language.")]
 
@@ -79,6 +79,8 @@ class Enrolment(Answer):
     minimum_age: int
     terms_version: str
     approval: Approval
+    minimum_spend_yuan: int
+    required_fields: tuple[FormField, ...]
     text: Text
 
 
@@ -120,6 +122,8 @@ _EXAMPLE: dict[str, Any] = {
         "minimum_age": 18,
         "terms_version": "2026-01",
         "approval": "automatic",
+        "minimum_spend_yuan": 0,
+        "required_fields": [],
         "text": "Anyone of 18 or over who accepts the terms (2026-01) may join.",
     },
 }

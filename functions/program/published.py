@@ -117,7 +117,10 @@ def _enrolment(programme: Programme, language: str) -> Enrolment:
         minimum_age=terms.minimum_age,
         terms_version=terms.terms_version,
         approval=terms.approval,
-        text=_say(f"enrolment_{terms.approval}", language, age=terms.minimum_age, version=terms.terms_version),
+        minimum_spend_yuan=terms.minimum_spend_yuan,
+        required_fields=terms.required_fields,
+        text=_say(f"enrolment_{terms.approval}", language, age=terms.minimum_age, version=terms.terms_version)
+        + (_say("enrolment_spend", language, yuan=terms.minimum_spend_yuan) if terms.minimum_spend_yuan else ""),
     )
 
 

@@ -33,6 +33,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "年满 {age} 周岁并同意条款（{version}）即可入会。",
         "Anyone of {age} or over who accepts the terms ({version}) may join.",
     ),
+    "enrolment_spend": (
+        "累计消费满 {yuan} 元后可使用积分。",
+        " Points can be used once {yuan} yuan have been spent.",
+    ),
     "enrolment_manual": (
         "年满 {age} 周岁并同意条款（{version}）可申请入会，由商场审核。",
         "Anyone of {age} or over who accepts the terms ({version}) may apply; the mall approves.",

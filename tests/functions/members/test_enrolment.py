@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from loyalty.programme import Approval
+from loyalty.programme import Approval, FormField
 from tests.conftest import put_programme
 from tests.functions.members.conftest import Mall, account_of, application, rows_of
 from tests.support import PROGRAMME
@@ -144,6 +144,27 @@ def test_where_the_mall_approves_by_hand_an_applicant_waits(mall: Mall) -> None:
     assert mall.enrol("ada", PHONE).body["status"] == "awaiting_approval"
     shown = mall.member("ada", "GET /me/code")
     assert (shown.status, shown.code, shown.body["status"]) == (422, "membership_status", "awaiting_approval")
+
+
+def entry_asks(**rules: object) -> None:
+    enrolment = PROGRAMME.enrolment.model_copy(update=rules)
+    put_programme(PROGRAMME.model_copy(update={"enrolment": enrolment}))
+
+
+def test_where_entry_asks_for_a_spend_an_applicant_qualifies_first(mall: Mall) -> None:
+    entry_asks(minimum_spend_yuan=500)
+    assert mall.enrol("ada", PHONE).body["status"] == "qualifying"
+    assert mall.enrol_at_till(OTHER).body["status"] == "unclaimed"
+    assert mall.enrol("ben", OTHER).body["status"] == "qualifying"
+
+
+def test_the_form_names_what_the_mall_insists_on(mall: Mall) -> None:
+    entry_asks(required_fields=(FormField.EMAIL, FormField.INTERESTS))
+    code = mall.code_for("ada", PHONE)
+    refused = mall.enrol("ada", PHONE, phone_code=code, email="ada@example.com")
+    assert (refused.status, refused.code, refused.body["missing"]) == (422, "enrolment_form_incomplete", ["interests"])
+    assert rows_of("accounts") == []
+    assert mall.enrol("ada", PHONE, phone_code=code, email="ada@example.com", interests=["茶"]).status == 201
 
 
 def test_an_applicant_of_the_counter_who_signs_in_still_waits(mall: Mall) -> None:

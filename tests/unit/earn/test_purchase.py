@@ -178,12 +178,22 @@ def test_refunds_go_on_for_every_status() -> None:
         assert refund(held, receipt_of(bought), back(1), "s", TODAY, MALL_A).account.status is status
 
 
-@pytest.mark.parametrize("status", [Status.FROZEN, Status.UNCLAIMED])
+@pytest.mark.parametrize("status", [Status.FROZEN, Status.UNCLAIMED, Status.QUALIFYING])
 def test_a_frozen_or_unclaimed_member_earns_and_does_not_spend(status: Status) -> None:
     held = account(("261231", 100), status=status)
     assert buy(bill(("a", "shoes", 10_000)), held).answer["points_earned"] == 100
     with pytest.raises(MembershipStatusError):
         buy(bill(("a", "shoes", 10_000), points=100), held)
+
+
+def test_the_purchase_that_reaches_the_minimum_spend_makes_a_member() -> None:
+    entry = MALL_A.enrolment.model_copy(update={"minimum_spend_yuan": 500})
+    asking = terms(MALL_A.model_copy(update={"enrolment": entry}))
+    first = buy(bill(("a", "shoes", 499_99)), replace(account(), status=Status.QUALIFYING), at=asking)
+    second = buy(bill(("a", "shoes", 1)), first.account, at=asking)
+    assert (first.account.status, second.account.status) == (Status.QUALIFYING, Status.ACTIVE)
+    assert (second.facts["status_before"], second.facts["status_after"]) == ("qualifying", "active")
+    assert "status_after" not in first.facts
 
 
 def test_missing_points_are_counted_without_pending_and_expired_ones() -> None:

@@ -14,6 +14,7 @@ from loyalty.types import Status
 TODAY = date(2026, 11, 21)
 RULES = Enrolment(terms_version="2026-01")
 BY_HAND = RULES.model_copy(update={"approval": Approval.MANUAL})
+AFTER_SPENDING = RULES.model_copy(update={"minimum_spend_yuan": 500})
 COMPLETE = Applicant(
     "王", "+8613800000001", False, date(1990, 5, 1), None, None, Channel.COUNTER, terms_version="2026-01"
 )
@@ -25,6 +26,8 @@ COMPLETE = Applicant(
         (COMPLETE, RULES, Status.ACTIVE),
         (replace(COMPLETE, birthday=None), RULES, Status.UNCLAIMED),
         (replace(COMPLETE, terms_version=None), RULES, Status.UNCLAIMED),
+        (COMPLETE, AFTER_SPENDING, Status.QUALIFYING),
+        (replace(COMPLETE, birthday=None), AFTER_SPENDING, Status.UNCLAIMED),
         (COMPLETE, BY_HAND, Status.AWAITING_APPROVAL),
         (replace(COMPLETE, birthday=None), BY_HAND, Status.AWAITING_APPROVAL),
     ],
@@ -55,4 +58,4 @@ def test_what_was_asked_for_is_checked() -> None:
 def test_an_approved_applicant_redeems_only_with_age_and_terms_on_record(
     profile: dict[str, str], consent: dict[str, dict[str, str]], status: Status
 ) -> None:
-    assert approved_status(profile, consent) is status
+    assert approved_status(profile, consent, RULES) is status

@@ -11,6 +11,7 @@ from functions.members.masking import masked_name
 from functions.members.membership import claimed, decided, forfeited
 from loyalty.accounts import Account
 from loyalty.buckets import BucketKey, bucket_key
+from loyalty.programme import Enrolment
 from loyalty.tiers import Rung
 from loyalty.types import Day, MemberId, Purse, Status
 
@@ -47,7 +48,7 @@ def test_erasing_takes_every_point_and_books_each(
 
 def test_a_change_of_status_shows_the_balance_it_left_alone() -> None:
     held = account(Status.UNCLAIMED, {Purse.POINTS: {bucket_key(date(2027, 1, 31)): 120}})
-    decision = claimed(held, TODAY)
+    decision = claimed(held, Enrolment(), TODAY)
     assert decision.account.buckets == held.buckets
     assert decision.answer == {
         "status": Status.ACTIVE,
@@ -75,7 +76,7 @@ def test_an_empty_account_closes_without_legs() -> None:
     ],
 )
 def test_a_claim_lifts_nothing_but_the_claim(before: Status, after: Status) -> None:
-    assert claimed(account(before), TODAY).account.status is after
+    assert claimed(account(before), Enrolment(), TODAY).account.status is after
 
 
 @pytest.mark.parametrize("status", [status for status in Status if status is not Status.AWAITING_APPROVAL])
