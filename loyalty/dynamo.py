@@ -4,6 +4,7 @@ The `boto3` resource layer is not imported: it costs a tenth of a cold start and
 while everything stored here is text, whole numbers, lists and maps (ADR 0004).
 """
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -12,6 +13,11 @@ import botocore.session
 from botocore.config import Config
 from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as NoConnectionError
+
+from loyalty.errors import BusyError
+
+BATCH_ATTEMPTS = 5
+FIRST_PAUSE_SECONDS = 0.05
 
 Item = dict[str, Any]
 """A plain item: str, int, bool, None, list and dict."""
@@ -123,11 +129,18 @@ def transact_get(*keys: tuple[str, Mapping[str, object]]) -> list[Item | None]:
 
 
 def batch_get(*keys: tuple[str, Mapping[str, object]]) -> list[Item | None]:
-    """Read several items, one of each table, in one eventually consistent call."""
+    """Read several items, one of each table, in one eventually consistent call.
+
+    Raises:
+        BusyError: if the service keeps leaving keys out, as it does when a table is throttled.
+    """
     wanted = {table: {"Keys": [to_item(key)]} for table, key in keys}
     found: dict[str, Item] = {}
-    while wanted:
+    for attempt in range(BATCH_ATTEMPTS):
         answer = client().batch_get_item(RequestItems=wanted)
         found |= {table: from_item(items[0]) for table, items in answer["Responses"].items() if items}
         wanted = answer.get("UnprocessedKeys") or {}
-    return [found.get(table) for table, _ in keys]
+        if not wanted:
+            return [found.get(table) for table, _ in keys]
+        time.sleep(FIRST_PAUSE_SECONDS * 2**attempt)
+    raise BusyError(retry_after=1)

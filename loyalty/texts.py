@@ -1,5 +1,7 @@
 """The sentences of reason codes, rendered when a statement is read: entries store codes, never text."""
 
+from operator import itemgetter
+
 from loyalty.entries import Reason
 
 _REASONS: dict[str, tuple[str, str]] = {
@@ -17,12 +19,20 @@ _REASONS: dict[str, tuple[str, str]] = {
 
 
 def language_of(accept_language: str | None) -> str:
-    """Return `en` where the caller prefers English over Chinese, else `zh`, the malls' default."""
-    for part in (accept_language or "").lower().split(","):
-        tag = part.split(";")[0].strip()
-        if tag.startswith(("zh", "en")):
-            return tag[:2]
-    return "zh"
+    """Return `en` where the caller prefers English over Chinese, else `zh`, the malls' default (RFC 9110, 12.5.4)."""
+    wishes = [_wish(part) for part in (accept_language or "").lower().split(",")]
+    spoken = [(weight, tag[:2]) for tag, weight in wishes if tag.startswith(("zh", "en")) and weight > 0]
+    return max(spoken, key=itemgetter(0), default=(1.0, "zh"))[1]
+
+
+def _wish(part: str) -> tuple[str, float]:
+    """Return a language and its weight; a weight nobody can read counts as none."""
+    tag, _, weight = part.partition(";")
+    name, _, value = weight.strip().partition("=")
+    try:
+        return tag.strip(), float(value) if name == "q" else 1.0
+    except ValueError:
+        return tag.strip(), 0.0
 
 
 def render(reason: Reason, language: str) -> str:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loyalty import dynamo, ledger
+from loyalty.errors import BusyError
 
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**18), 10**18) | st.text(),
@@ -40,3 +41,34 @@ def test_pitfall_14_a_query_reads_every_page(cloud: Any) -> None:
     assert len(ledger.movements("receipt/t/1")) == 7
     assert len(pages) == 4
     cloud.meta.events.unregister("provide-client-params.dynamodb.Query", one_page_of_two)
+
+
+@pytest.mark.parametrize(("left_out", "calls"), [(1, 2), (4, 5)])
+def test_keys_the_service_left_out_are_asked_for_again(
+    cloud: Any, monkeypatch: pytest.MonkeyPatch, left_out: int, calls: int
+) -> None:
+    cloud.put_item(TableName="accounts", Item=dynamo.to_item({"member_id": "m"}))
+    assert answered_late(cloud, monkeypatch, left_out) == ([{"member_id": "m"}], calls)
+
+
+def test_a_service_that_keeps_leaving_keys_out_is_busy(cloud: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(BusyError):
+        answered_late(cloud, monkeypatch, 99)
+
+
+def answered_late(cloud: Any, monkeypatch: pytest.MonkeyPatch, left_out: int) -> tuple[list[Any], int]:
+    """Read one account from a service that leaves its key out so many times; what was read, in how many calls."""
+    monkeypatch.setattr(dynamo, "FIRST_PAUSE_SECONDS", 0)
+    calls: list[int] = []
+
+    def leave_out(parsed: dict[str, Any], **_: Any) -> None:
+        calls.append(1)
+        if len(calls) <= left_out:
+            parsed["UnprocessedKeys"] = {"accounts": {"Keys": [dynamo.to_item({"member_id": "m"})]}}
+            parsed["Responses"] = {}
+
+    cloud.meta.events.register("after-call.dynamodb.BatchGetItem", leave_out)
+    try:
+        return dynamo.batch_get(("accounts", {"member_id": "m"})), len(calls)
+    finally:
+        cloud.meta.events.unregister("after-call.dynamodb.BatchGetItem", leave_out)

@@ -78,6 +78,10 @@ def test_every_reason_a_rule_gives_has_its_sentence_in_both_languages() -> None:
         ("zh-CN,zh;q=0.9,en;q=0.8", "zh"),
         ("fr-FR, en;q=0.5", "en"),
         (";,;;", "zh"),
+        ("en;q=0.1, zh", "zh"),
+        ("zh;q=0.2, en;q=0.7", "en"),
+        ("en;q=0", "zh"),
+        ("en;q=much", "zh"),
     ],
 )
 def test_chinese_is_spoken_unless_english_is_preferred(header: str | None, language: str) -> None:
