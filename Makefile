@@ -35,7 +35,7 @@ bench: setup ## what an operation costs
 	@$(PY) -m bench
 
 proof: setup ## the proofs of correctness at full scale
-	@PROOF_SCALE=20 MACHINE_RUNS=1000 FUZZ_EXAMPLES=100 $(PY) -m pytest tests/proof tests/unit/ledger tests/e2e/test_fuzz.py
+	@$(PY) -m tests.proof
 
 token: setup ## a bearer token: WHO=marketer, WHO=till:<tenant> or WHO=member:<phone>
 	@$(PY) -m local.token "$(WHO)"

@@ -4,14 +4,14 @@ import os
 import subprocess
 import sys
 
-FULL = {"PROOF_SCALE": "12", "MACHINE_RUNS": "1000"}
+FULL = {"PROOF_SCALE": "12", "MACHINE_RUNS": "1000", "FUZZ_EXAMPLES": "50"}
 LOUD = ("botocore.credentials", "botocore.configprovider", "urllib3.connectionpool")
 SHOWN = ["-v", "-o", "log_cli=true", "-o", "log_cli_level=INFO", *(f"--log-disable={name}" for name in LOUD)]
-PROOFS = ["tests/proof", "tests/unit/ledger/test_ledger_machine.py"]
+PROOFS = ["tests/proof", "tests/unit/ledger/test_ledger_machine.py", "tests/e2e/test_fuzz.py"]
 
 
 def main() -> None:
-    """Run the concurrency and crash proofs on a local cloud of their own, and the state machine."""
+    """Run the concurrency and crash proofs on a local cloud of their own, the state machine, and the fuzzed API."""
     command = [sys.executable, "-m", "pytest", *SHOWN, *PROOFS]
     sys.exit(subprocess.run(command, env=FULL | os.environ, check=False).returncode)
 
