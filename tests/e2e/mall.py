@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from itertools import count
+from threading import Event
 from time import monotonic
 from typing import Any
 
@@ -13,6 +14,7 @@ from local.demo.api import Answer, Api, fetch
 from local.stack import Stack, TillKey
 
 WAIT_SECONDS = 30
+POLL_SECONDS = 0.1
 
 
 class Mall:
@@ -110,14 +112,15 @@ def new_key() -> str:
     return str(uuid.uuid4())
 
 
-def wait_until[Found](look: Callable[[], Found | None], what: str) -> Found:
-    """Look again until there is something, for half a minute at most.
+def wait_until[Found](look: Callable[[], Found | None], what: str, seconds: float = WAIT_SECONDS) -> Found:
+    """Look again until there is something, for half a minute at most unless told otherwise.
 
     Raises:
         AssertionError: there was nothing in time.
     """
-    until = monotonic() + WAIT_SECONDS
+    until = monotonic() + seconds
     while monotonic() < until:
         if found := look():
             return found
-    raise AssertionError(f"{what} did not happen within {WAIT_SECONDS} s")
+        Event().wait(POLL_SECONDS)  # leaves the processors to what is waited for
+    raise AssertionError(f"{what} did not happen within {seconds:.0f} s")
