@@ -106,6 +106,7 @@ def get_purchase(
         purchased_at=entry.cause.at,
         recorded_at=entry.cause.recorded_at,
         refunds=[_refund(from_row(row)) for row in found.refunds.values()],
+        early_refunds=sorted(found.kept_early()),
         **purchase_fields(entry, language(app)),
     )
 

@@ -153,6 +153,12 @@ class StoredPurchase(PurchaseAnswer):
     purchased_at: str
     recorded_at: str
     refunds: list[RefundAnswer]
+    early_refunds: Annotated[
+        list[str],
+        Field(
+            description="Numbers of returns that came first; what was recorded is the remainder.", examples=[["R-0"]]
+        ),
+    ]
 
 
 class MissingPart(Answer):

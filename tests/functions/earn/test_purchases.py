@@ -222,6 +222,7 @@ def test_a_stored_receipt_is_read_with_its_returns(mall: Any) -> None:
     assert {**answer.body, "refunds": [], "purchased_at": "", "recorded_at": ""} == {
         **first.body,
         "refunds": [],
+        "early_refunds": [],
         "purchased_at": "",
         "recorded_at": "",
     }

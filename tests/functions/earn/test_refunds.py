@@ -115,6 +115,8 @@ def test_returns_before_and_after_the_purchase_never_exceed_it(mall: Any) -> Non
     post("/purchases", receipt("R-1", *GOODS))
     assert post(ROUTE, back("B-3", 5_001)).body["returnable"] == 5_000
     assert post(ROUTE, back("B-3", 5_000)).body["returnable"] == 0
+    stored = fetch("/purchases/R-1").body
+    assert (stored["early_refunds"], [refund["refund_no"] for refund in stored["refunds"]]) == (["B-1", "B-2"], ["B-3"])
     assert account_of().total(Purse.POINTS) == ledger_sum() == 0
 
 
