@@ -71,4 +71,4 @@ def test_a_command_that_is_not_there_is_absent() -> None:
 
 @pytest.mark.parametrize("module", ["__init__", "versions", "bootstrap"])
 def test_what_runs_before_the_set_up_parses_on_an_older_python(module: str) -> None:
-    ast.parse((LOCAL / f"{module}.py").read_text(), feature_version=(3, 8))
+    assert ast.parse((LOCAL / f"{module}.py").read_text(), feature_version=(3, 8)).body

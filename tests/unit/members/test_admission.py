@@ -37,7 +37,9 @@ def test_the_first_status(applicant: Applicant, rules: Enrolment, status: Status
 
 
 def test_what_nobody_asked_for_is_no_ground_for_refusal() -> None:
-    require_admissible(replace(COMPLETE, birthday=None, terms_version=None), RULES, TODAY)
+    unasked = replace(COMPLETE, birthday=None, terms_version=None)
+    require_admissible(unasked, RULES, TODAY)
+    assert first_status(unasked, RULES) is Status.UNCLAIMED
 
 
 def test_what_was_asked_for_is_checked() -> None:
