@@ -16,6 +16,8 @@ class Table(StrEnum):
     TENANTS = "tenants"
     PROGRAM = "program"
     IMPORTS = "imports"
+    COUPONS = "coupons"
+    REWARDS = "rewards"
 
 
 class Caller(StrEnum):

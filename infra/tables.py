@@ -14,25 +14,29 @@ KEYS: dict[Table, tuple[str, ...]] = {
     Table.TENANTS: ("tenant_id", "kind"),
     Table.PROGRAM: ("name", "version"),
     Table.IMPORTS: ("import_id",),
+    Table.COUPONS: ("coupon_id", "kind"),
+    Table.REWARDS: ("reward_id", "kind"),
 }
 NUMBERS = frozenset({"account_version", "due_shard", "version"})
 
 
 @dataclass(frozen=True)
 class Index:
-    """A global secondary index; it carries its keys, and what `carries` names."""
+    """A global secondary index; it carries its keys, what `carries` names, or the `whole` row."""
 
     name: str
     keys: tuple[str, str]
     carries: tuple[str, ...] = ()
+    whole: bool = False
 
     def props(self) -> dict[str, Any]:
         """Return the arguments of CDK's `add_global_secondary_index`."""
+        some = ProjectionType.INCLUDE if self.carries else ProjectionType.KEYS_ONLY
         return {
             "index_name": self.name,
             "partition_key": attribute(self.keys[0]),
             "sort_key": attribute(self.keys[1]),
-            "projection_type": ProjectionType.INCLUDE if self.carries else ProjectionType.KEYS_ONLY,
+            "projection_type": ProjectionType.ALL if self.whole else some,
             "non_key_attributes": list(self.carries) or None,
         }
 
@@ -46,12 +50,28 @@ INDEXES: dict[Table, tuple[Index, ...]] = {
             ("at", "recorded_at", "purse", "legs", "answer", "reasons", "actor", "origin", "kind"),
         ),
     ),
+    Table.COUPONS: (
+        Index("by_member", ("member_id", "placed"), whole=True),
+        Index("by_template", ("shelf", "coupon_id")),
+        Index("due", ("due_shard", "due_on")),
+    ),
+    Table.REWARDS: (
+        Index("by_member", ("member_id", "placed"), whole=True),
+        Index("by_reward", ("shelf", "placed"), whole=True),
+    ),
 }
 STREAMS: dict[Table, StreamViewType] = {
     Table.LEDGER: StreamViewType.NEW_IMAGE,
     Table.MEMBERS: StreamViewType.NEW_AND_OLD_IMAGES,
+    Table.COUPONS: StreamViewType.NEW_IMAGE,
+    Table.REWARDS: StreamViewType.NEW_IMAGE,
 }
-TIME_TO_LIVE: dict[Table, str] = {Table.MEMBERS: "ttl", Table.IMPORTS: "ttl"}
+TIME_TO_LIVE: dict[Table, str] = {
+    Table.MEMBERS: "ttl",
+    Table.IMPORTS: "ttl",
+    Table.COUPONS: "ttl",
+    Table.REWARDS: "ttl",
+}
 
 
 def attribute(name: str) -> Attribute:

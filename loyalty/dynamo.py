@@ -129,18 +129,23 @@ def transact_get(*keys: tuple[str, Mapping[str, object]]) -> list[Item | None]:
 
 
 def batch_get(*keys: tuple[str, Mapping[str, object]]) -> list[Item | None]:
-    """Read several items, one of each table, in one eventually consistent call.
+    """Read up to 100 items of any tables in one eventually consistent call.
 
     Raises:
         BusyError: if the service keeps leaving keys out, as it does when a table is throttled.
     """
-    wanted = {table: {"Keys": [to_item(key)]} for table, key in keys}
-    found: dict[str, Item] = {}
+    wanted: dict[str, dict[str, list[Any]]] = {}
+    for table, key in dict.fromkeys((table, tuple(key.items())) for table, key in keys):
+        wanted.setdefault(table, {"Keys": []})["Keys"].append(to_item(dict(key)))
+    names = {table: tuple(key) for table, key in keys}
+    found: dict[tuple[str, tuple[object, ...]], Item] = {}
     for attempt in range(BATCH_ATTEMPTS):
         answer = client().batch_get_item(RequestItems=wanted)
-        found |= {table: from_item(items[0]) for table, items in answer["Responses"].items() if items}
+        for table, items in answer["Responses"].items():
+            for item in map(from_item, items):
+                found[(table, tuple(item[name] for name in names[table]))] = item
         wanted = answer.get("UnprocessedKeys") or {}
         if not wanted:
-            return [found.get(table) for table, _ in keys]
+            return [found.get((table, tuple(key.values()))) for table, key in keys]
         time.sleep(FIRST_PAUSE_SECONDS * 2**attempt)
     raise BusyError(retry_after=1)

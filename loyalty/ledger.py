@@ -10,8 +10,6 @@ lost its answer. The answer to a lost commit is found the same way. There is no 
 and no instant at which a crash leaves half a movement.
 """
 
-import random
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -20,6 +18,7 @@ from botocore.exceptions import ClientError
 
 from loyalty import account_store, dynamo
 from loyalty.accounts import Account
+from loyalty.attempts import ATTEMPTS, CONFLICTS, is_conflict, pause
 from loyalty.buckets import Leg
 from loyalty.dynamo import Item
 from loyalty.entries import Cause, Entry, EntryKey, Reason, from_row, to_row
@@ -28,13 +27,8 @@ from loyalty.programme import Programme
 from loyalty.settings import setting
 from loyalty.types import MemberId
 
-ATTEMPTS = 10
-FIRST_PAUSE_SECONDS = 0.02
-LONGEST_PAUSE_SECONDS = 0.4
 PLACEHOLDER = "placeholder"
 """The kind of a row that claims a purchase's key for returns that came before it."""
-
-_jitter = random.SystemRandom()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +36,9 @@ class Decision:
     """What a rule decided: the account after it and everything the entry keeps.
 
     Attributes:
-        guards: further keys that must not exist yet, written in the same transaction.
+        guards: further keys of the ledger that must not exist yet, written in the same transaction.
+        beside: further parts of the same transaction, each with its own condition: coupons, stock. When one fails,
+            everything is read and decided again.
     """
 
     account: Account
@@ -51,6 +47,7 @@ class Decision:
     answer: Mapping[str, Any]
     facts: Mapping[str, Any] = field(default_factory=dict)
     guards: tuple[EntryKey, ...] = ()
+    beside: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +109,19 @@ def settle(cause: Cause, programme: Programme, load: Load, decide: Decide) -> Ou
         except CONFLICTS as error:
             if not is_conflict(error):
                 raise
-            _pause(attempt)
+            pause(attempt)
         certain = True
     raise BusyError(retry_after=1)
 
 
-def look_again(member_id: MemberId, key: EntryKey) -> tuple[Account | None, Item | None]:
-    """Read an account and a ledger row of one instant: what makes a refusal, or a lost answer, certain."""
-    account, row = dynamo.transact_get((account_store.table(), {"member_id": member_id}), (table(), key.item()))
-    return (account_store.from_row(account) if account else None), row
+def look_again(
+    member_id: MemberId, key: EntryKey, *beside: tuple[str, Mapping[str, object]]
+) -> tuple[Account | None, Item | None, list[Item | None]]:
+    """Read an account, a ledger row and other rows of one instant: what makes a refusal, or a lost answer, certain."""
+    account, row, *others = dynamo.transact_get(
+        (account_store.table(), {"member_id": member_id}), (table(), key.item()), *beside
+    )
+    return (account_store.from_row(account) if account else None), row, others
 
 
 def is_entry(row: Item | None) -> bool:
@@ -144,10 +145,6 @@ def movements(source: str) -> list[Item]:
             ConsistentRead=True,
         )
     )
-
-
-CONFLICTS = (ClientError, *dynamo.NOTHING_KNOWN)
-"""What a call may raise when something moved under us, or nothing is known; `is_conflict` tells."""
 
 
 def _decided(loaded: Loaded[Any], decide: Decide) -> Decision | LoyaltyError:
@@ -177,6 +174,7 @@ def _commit(cause: Cause, programme: Programme, loaded: Loaded[Any], decision: D
         put_entry(to_row(entry), loaded.standing),
         account_store.put_if_unchanged(account, before.version, programme),
         *(put_entry({**guard.item(), "kind": "guard"}, None) for guard in decision.guards),
+        *decision.beside,
     ]
     try:
         dynamo.client().transact_write_items(TransactItems=parts)
@@ -209,31 +207,8 @@ def _standing(error: ClientError) -> Item | None:
     return dynamo.from_item(image) if image else None
 
 
-def is_conflict(error: Exception) -> bool:
-    """Tell whether trying again can help: something moved under us, or nothing is known."""
-    if isinstance(error, ClientError) and error.response["Error"]["Code"] == "TransactionCanceledException":
-        codes = {reason.get("Code") for reason in error.response.get("CancellationReasons", [])}
-        return codes <= _RETRIED_REASONS
-    return dynamo.is_transient(error)
-
-
-_RETRIED_REASONS = {
-    None,
-    "None",
-    "ConditionalCheckFailed",
-    "TransactionConflict",
-    "ThrottlingError",
-    "ProvisionedThroughputExceeded",
-}
-
-
 def _replay(cause: Cause, row: Item | None) -> Outcome:
     assert row is not None  # noqa: S101 - callers ask `is_entry` first
     if row.get("fingerprint", "") != cause.fingerprint:
         raise IdempotencyKeyReusedError
     return Outcome(from_row(row), replayed=True)
-
-
-def _pause(attempt: int) -> None:
-    """Wait with full jitter, so that rivals for one account spread out."""
-    time.sleep(_jitter.uniform(0, min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2**attempt)))

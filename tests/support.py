@@ -29,33 +29,51 @@ TABLES: dict[str, tuple[tuple[str, str], ...]] = {
     "tenants": (("tenant_id", "S"), ("kind", "S")),
     "program": (("name", "S"), ("version", "N")),
     "imports": (("import_id", "S"),),
+    "coupons": (("coupon_id", "S"), ("kind", "S")),
+    "rewards": (("reward_id", "S"), ("kind", "S")),
 }
 """The key attributes of every table, hash first."""
 
 STATEMENT = ["at", "recorded_at", "purse", "legs", "answer", "reasons", "actor", "origin", "kind"]
-INDEXES: dict[str, tuple[str, tuple[tuple[str, str], ...], dict[str, Any]]] = {
-    "accounts": ("due", (("due_shard", "N"), ("due_on", "S")), {"ProjectionType": "KEYS_ONLY"}),
+ALL, KEYS_ONLY = {"ProjectionType": "ALL"}, {"ProjectionType": "KEYS_ONLY"}
+INDEXES: dict[str, tuple[tuple[str, tuple[tuple[str, str], ...], dict[str, Any]], ...]] = {
+    "accounts": (("due", (("due_shard", "N"), ("due_on", "S")), KEYS_ONLY),),
     "ledger": (
-        "by_member",
-        (("member_id", "S"), ("account_version", "N")),
-        {"ProjectionType": "INCLUDE", "NonKeyAttributes": STATEMENT},
+        (
+            "by_member",
+            (("member_id", "S"), ("account_version", "N")),
+            {"ProjectionType": "INCLUDE", "NonKeyAttributes": STATEMENT},
+        ),
+    ),
+    "coupons": (
+        ("by_member", (("member_id", "S"), ("placed", "S")), ALL),
+        ("by_template", (("shelf", "S"), ("coupon_id", "S")), KEYS_ONLY),
+        ("due", (("due_shard", "N"), ("due_on", "S")), KEYS_ONLY),
+    ),
+    "rewards": (
+        ("by_member", (("member_id", "S"), ("placed", "S")), ALL),
+        ("by_reward", (("shelf", "S"), ("placed", "S")), ALL),
     ),
 }
 
 
 def create_tables(client: Any) -> None:
-    """Create every table of the data stack with its index."""
+    """Create every table of the data stack with its indexes."""
     for name, keys in TABLES.items():
-        index_name, index_keys, projection = INDEXES.get(name, ("", (), {}))
-        index = {"IndexName": index_name, "KeySchema": _schema(index_keys), "Projection": projection}
+        indexes = INDEXES.get(name, ())
+        indexed = [key for _, index_keys, _ in indexes for key in index_keys]
+        found = [
+            {"IndexName": index, "KeySchema": _schema(index_keys), "Projection": projection}
+            for index, index_keys, projection in indexes
+        ]
         client.create_table(
             TableName=name,
             KeySchema=_schema(keys),
             AttributeDefinitions=[
-                {"AttributeName": key, "AttributeType": kind} for key, kind in dict([*keys, *index_keys]).items()
+                {"AttributeName": key, "AttributeType": kind} for key, kind in dict([*keys, *indexed]).items()
             ],
             BillingMode="PAY_PER_REQUEST",
-            **({"GlobalSecondaryIndexes": [index]} if index_name else {}),
+            **({"GlobalSecondaryIndexes": found} if found else {}),
         )
 
 

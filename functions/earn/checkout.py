@@ -121,7 +121,7 @@ def _settle(purchase: Purchase, first: Account | None, tenant: TenantTerms, now:
     def load(certain: bool) -> Loaded[None]:
         if not certain and first:
             return Loaded(first, None, None)
-        account, row = ledger.look_again(purchase.member_id, cause.key)
+        account, row, _ = ledger.look_again(purchase.member_id, cause.key)
         return Loaded(account, row, None)
 
     def decided(loaded: Loaded[Any]) -> Decision:

@@ -14,7 +14,7 @@ from functions.earn.checkout import MOVEMENT
 from functions.earn.errors import TooManyEarlyReturnsError
 from functions.earn.receipt import Receipt, Return, recorded
 from functions.earn.refund import decide
-from loyalty import account_store, dynamo, ledger, programme_store
+from loyalty import account_store, attempts, dynamo, ledger, programme_store
 from loyalty.clock import iso, local_day
 from loyalty.dynamo import Item
 from loyalty.entries import Cause, EntryKey, fingerprint
@@ -74,7 +74,7 @@ def record(source: str, tenant_id: TenantId, asked: Return, trace: str, now: dat
     Raises:
         LoyaltyError: the refusal, when nothing was recorded.
     """
-    for _ in range(ledger.ATTEMPTS):
+    for _ in range(attempts.ATTEMPTS):
         found = read_movements(source)
         if known := found.kept_early().get(asked.refund_no):
             return _kept_before(asked, known)
@@ -124,8 +124,8 @@ def _claim(source: str, asked: Return, placeholder: Item | None, now: datetime) 
     }
     try:
         dynamo.client().transact_write_items(TransactItems=[ledger.put_entry(claim, placeholder)])
-    except ledger.CONFLICTS as error:
-        if not ledger.is_conflict(error):
+    except attempts.CONFLICTS as error:
+        if not attempts.is_conflict(error):
             raise
         return False
     return True

@@ -8,7 +8,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.expiry.settlement import settle_due
-from loyalty import ledger
+from loyalty import attempts
 from loyalty.clock import utc_now
 from loyalty.errors import BusyError
 from loyalty.types import Day, MemberId
@@ -31,8 +31,8 @@ def _settled(record: dict[str, Any]) -> bool:
     for member in page["members"]:
         try:
             movements += settle_due(MemberId(member), Day(page["as_of"]), record["messageId"], utc_now())
-        except (BusyError, *ledger.CONFLICTS) as error:
-            if not (isinstance(error, BusyError) or ledger.is_conflict(error)):
+        except (BusyError, *attempts.CONFLICTS) as error:
+            if not (isinstance(error, BusyError) or attempts.is_conflict(error)):
                 raise
             busy += 1
     metrics.add_metric("ExpiryMovements", MetricUnit.Count, movements)

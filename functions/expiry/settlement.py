@@ -56,7 +56,7 @@ def _make(account: Account, due: Due, as_of: Day, trace: str, now: datetime) -> 
     def load(certain: bool) -> Loaded[None]:
         if not certain:
             return Loaded(account, None, None)
-        fresh, row = ledger.look_again(account.member_id, cause.key)
+        fresh, row, _ = ledger.look_again(account.member_id, cause.key)
         return Loaded(fresh, row, None)
 
     def decided(loaded: Loaded[Any]) -> Decision:

@@ -210,7 +210,7 @@ def _credit_opening(
 
     def load(certain: bool) -> Loaded[None]:
         if certain:
-            account, standing = ledger.look_again(member_id, cause.key)
+            account, standing, _ = ledger.look_again(member_id, cause.key)
             return Loaded(account, standing, None)
         return Loaded(account_store.read(member_id), None, None)
 

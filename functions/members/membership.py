@@ -152,7 +152,8 @@ def _settle(cause: Cause, member_id: MemberId, programme: Programme, now: dateti
 
     def load(certain: bool) -> Loaded[None]:
         if certain:
-            return Loaded(*ledger.look_again(member_id, cause.key), None)
+            account, standing, _ = ledger.look_again(member_id, cause.key)
+            return Loaded(account, standing, None)
         return Loaded(account_store.read(member_id), None, None)
 
     def decide(loaded: Loaded[None]) -> Decision:

@@ -10,15 +10,15 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from functions.members import limits, sms
+from functions.members import sms
 from functions.members.errors import PhoneCodeInvalidError
-from functions.members.limits import Limit
 from functions.members.registry import Beside
 from functions.members.rows import RowKey
 from loyalty import dynamo
 from loyalty.dynamo import Item
 from loyalty.errors import TooManyError
 from loyalty.identity import table
+from loyalty.limits import Counters, Limit
 from loyalty.pepper import digest, matches
 from loyalty.settings import setting
 
@@ -45,9 +45,10 @@ def issue(login: str, phone: str, language: str, now: datetime) -> datetime:
         TooManyError: too many codes for this login or phone.
         SmsUnavailableError: the message could not be sent.
     """
+    counters = Counters(table(), "member_id")
     for subject, allowed in ((f"login/{login}", PER_LOGIN), (f"phone/{phone}", PER_PHONE)):
         for limit in allowed:
-            limits.take(f"{_PURPOSE}/{subject}", limit, now)
+            counters.take(f"{_PURPOSE}/{subject}", limit, now)
     code = f"{secrets.randbelow(10**6):06d}"
     expires_at = now + LIFETIME
     row = {

@@ -4,8 +4,6 @@ A transaction says which of its parts failed by their position; here the positio
 stood in the way, so that a rule can say what it means.
 """
 
-import random
-import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,16 +11,13 @@ from botocore.exceptions import ClientError
 
 from functions.members.rows import Part, RowKey, key_of
 from loyalty import dynamo
+from loyalty.attempts import pause
 from loyalty.dynamo import NOTHING_KNOWN, Item
 from loyalty.errors import BusyError
 
 ATTEMPTS = 6
-FIRST_PAUSE_SECONDS = 0.02
-LONGEST_PAUSE_SECONDS = 0.4
 _CANCELLED = "TransactionCanceledException"
 _FAILED = "ConditionalCheckFailed"
-
-_jitter = random.SystemRandom()
 
 
 class BlockedError(Exception):
@@ -52,7 +47,7 @@ def write(parts: Sequence[Part]) -> None:
                 raise BlockedError(found) from None
             if not _can_help(error):
                 raise
-            time.sleep(_jitter.uniform(0, min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2**attempt)))
+            pause(attempt)
         else:
             return
     raise BusyError(retry_after=1)

@@ -112,7 +112,7 @@ def _reading(member_id: MemberId, key: EntryKey) -> ledger.Load:
     def load(certain: bool) -> Loaded[None]:
         if not certain:
             return Loaded(account_store.read(member_id), None, None)
-        account, row = ledger.look_again(member_id, key)
+        account, row, _ = ledger.look_again(member_id, key)
         return Loaded(account, row, None)
 
     return load

@@ -15,12 +15,13 @@ def test_the_tables_have_the_deployed_keys() -> None:
 
 def test_the_indexes_have_the_deployed_keys_and_carry_the_same() -> None:
     deployed = {
-        table.value: (index.name, _typed(index.keys), set(index.carries))
+        (table.value, index.name): (_typed(index.keys), set(index.carries), index.whole)
         for table, indexes in DEPLOYED_INDEXES.items()
         for index in indexes
     }
     here = {
-        table: (name, keys, set(projection.get("NonKeyAttributes", [])))
-        for table, (name, keys, projection) in INDEXES.items()
+        (table, name): (keys, set(projection.get("NonKeyAttributes", [])), projection["ProjectionType"] == "ALL")
+        for table, indexes in INDEXES.items()
+        for name, keys, projection in indexes
     }
     assert deployed == here

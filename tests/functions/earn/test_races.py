@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
 
-from loyalty import dynamo, ledger
+from loyalty import attempts, dynamo, ledger
 from loyalty.types import Purse
 from tests.functions.till import (
     ANNA,
@@ -28,7 +28,7 @@ PAID = {"points": 1_000}
 
 @pytest.fixture(autouse=True)
 def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ledger, "FIRST_PAUSE_SECONDS", 0)
+    monkeypatch.setattr(attempts, "FIRST_PAUSE_SECONDS", 0)
 
 
 def lost(**_: Any) -> None:

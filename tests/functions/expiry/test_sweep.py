@@ -9,7 +9,7 @@ from botocore.exceptions import ReadTimeoutError
 
 from functions.expiry import daily, on_page
 from functions.expiry.daily import FutureSweepError
-from loyalty import dynamo, ledger, settings
+from loyalty import attempts, dynamo, ledger, settings
 from loyalty.clock import local_date, utc_now
 from loyalty.types import Purse
 from tests.functions.till import (
@@ -37,7 +37,7 @@ def queue(mall: Any, monkeypatch: pytest.MonkeyPatch) -> str:
     sqs = dynamo.service("sqs")
     url = str(sqs.create_queue(QueueName="expiry")["QueueUrl"])
     monkeypatch.setenv("EXPIRY_QUEUE_URL", url)
-    monkeypatch.setattr(ledger, "FIRST_PAUSE_SECONDS", 0)
+    monkeypatch.setattr(attempts, "FIRST_PAUSE_SECONDS", 0)
     return url
 
 

@@ -8,8 +8,8 @@ import pytest
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.sns.models import sns_backends
 
-from functions.members import api, desk, transactions
-from loyalty import account_store, dynamo, ledger
+from functions.members import api, desk
+from loyalty import account_store, attempts, dynamo
 from loyalty.accounts import Account
 from loyalty.phones import normalized
 from loyalty.types import MemberId
@@ -98,6 +98,5 @@ def mall(cloud: Any, monkeypatch: pytest.MonkeyPatch) -> Mall:
     mall = Mall()
     for module in (api, desk):
         monkeypatch.setattr(module, "utc_now", lambda: mall.now)
-    for module in (transactions, ledger):
-        monkeypatch.setattr(module.time, "sleep", lambda _seconds: None)
+    monkeypatch.setattr(attempts.time, "sleep", lambda _seconds: None)
     return mall
