@@ -119,6 +119,7 @@ class Schedules(Section):
     """When the sweeps start, on the mall's wall clock."""
 
     expiry: WallClock = time(3, 30)
+    coupons: WallClock = time(3, 45)
 
 
 class Limits(Section):
@@ -169,13 +170,14 @@ class MallFile(Section):
         mall = info.data.get("mall")
         if not mall:
             return value
-        skipped = first_day_skipping(value.expiry, ZoneInfo(mall.time_zone))
-        if skipped:
-            raise PydanticCustomError(
-                "skipped",
-                "expiry must be a time that exists every day in {zone}: daylight saving skips it on {day}",
-                {"zone": mall.time_zone, "day": skipped.isoformat()},
-            )
+        for name in Schedules.model_fields:
+            skipped = first_day_skipping(getattr(value, name), ZoneInfo(mall.time_zone))
+            if skipped:
+                raise PydanticCustomError(
+                    "skipped",
+                    "{name} must be a time that exists every day in {zone}: daylight saving skips it on {day}",
+                    {"name": name, "zone": mall.time_zone, "day": skipped.isoformat()},
+                )
         return value
 
 

@@ -142,13 +142,18 @@ class Enrolment(Part):
 
 
 class Tier(Part):
-    """One rung: reached by yearly spend of `spend_yuan`, multiplies what is earned."""
+    """One rung: reached by yearly spend of `spend_yuan`, multiplies what is earned.
+
+    Attributes:
+        discount_percent: off every basket, without a coupon: 15 means 15% off; 0: none (requirements T3).
+    """
 
     code: Code
     name_zh: Annotated[str, Field(min_length=1, max_length=32)]
     name_en: Annotated[str, Field(min_length=1, max_length=32)]
     spend_yuan: Annotated[int, Field(ge=0, le=100_000_000)]
     multiplier: Thousandths = THOUSANDTHS
+    discount_percent: Annotated[int, Field(strict=True, ge=0, le=90)] = 0
     benefits_zh: tuple[str, ...] = ()
     benefits_en: tuple[str, ...] = ()
 

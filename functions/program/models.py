@@ -55,6 +55,7 @@ class Tier(Answer):
     name: str
     spend_fen: Annotated[int, Field(description="The yearly spend that reaches it.")]
     multiplier: Annotated[str, Field(description="A decimal as text.")]
+    discount_percent: Annotated[int, Field(description="Off every basket, without a coupon; 0: none.")]
     benefits: tuple[str, ...]
 
 
@@ -113,8 +114,22 @@ _EXAMPLE: dict[str, Any] = {
         "window": "calendar_year",
         "text": "Tiers follow the spend of the calendar year; reached at once, kept for a year.",
         "ladder": [
-            {"code": "member", "name": "Member", "spend_fen": 0, "multiplier": "1", "benefits": []},
-            {"code": "gold", "name": "Gold", "spend_fen": 5000000, "multiplier": "2", "benefits": ["Double points"]},
+            {
+                "code": "member",
+                "name": "Member",
+                "spend_fen": 0,
+                "multiplier": "1",
+                "discount_percent": 0,
+                "benefits": [],
+            },
+            {
+                "code": "diamond",
+                "name": "Diamond",
+                "spend_fen": 20000000,
+                "multiplier": "2",
+                "discount_percent": 20,
+                "benefits": ["Double points"],
+            },
         ],
     },
     "exclusions": [{"code": "tobacco", "name": "Tobacco"}],

@@ -100,6 +100,7 @@ def _tier(rung: Rung, language: str) -> Tier:
         name=rung.name_en if language == "en" else rung.name_zh,
         spend_fen=rung.spend_fen,
         multiplier=to_text(rung.multiplier),
+        discount_percent=rung.discount_percent,
         benefits=rung.benefits_en if language == "en" else rung.benefits_zh,
     )
 

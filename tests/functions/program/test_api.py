@@ -91,6 +91,14 @@ def test_benefits_are_published_in_the_readers_language(cloud: Any) -> None:
     assert read(**EN).body["tiers"]["ladder"][0]["benefits"] == ["Free parking"]
 
 
+def test_what_a_tier_takes_off_every_basket_is_published(cloud: Any) -> None:
+    only = {"code": "member", "name_zh": "会员", "name_en": "Member", "spend_yuan": 0}
+    diamond = {**only, "code": "diamond", "spend_yuan": 50_000, "discount_percent": 15}
+    put_programme(Programme.model_validate({"tiers": {"ladder": [only, diamond]}}))
+
+    assert [tier["discount_percent"] for tier in read().body["tiers"]["ladder"]] == [0, 15]
+
+
 def test_ratios_of_tenants_that_differ_are_published(cloud: Any) -> None:
     register("plain")
     register("tea-house", points_per_yuan="2", ratios={"tea": "3"})
