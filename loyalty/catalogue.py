@@ -22,7 +22,7 @@ from loyalty.errors import ConflictError, ForbiddenError
 DEFINITION = "definition"
 
 
-class State(StrEnum):
+class OfferState(StrEnum):
     """Where an offer stands."""
 
     DRAFT = "draft"
@@ -42,12 +42,15 @@ class Step(StrEnum):
     END = "end"
 
 
-STEPS: dict[Step, tuple[frozenset[State], State]] = {
-    Step.APPROVE: (frozenset({State.DRAFT}), State.APPROVED),
-    Step.PUBLISH: (frozenset({State.APPROVED}), State.PUBLISHED),
-    Step.PAUSE: (frozenset({State.PUBLISHED}), State.PAUSED),
-    Step.RESUME: (frozenset({State.PAUSED}), State.PUBLISHED),
-    Step.END: (frozenset({State.PUBLISHED, State.PAUSED, State.APPROVED, State.DRAFT}), State.ENDED),
+STEPS: dict[Step, tuple[frozenset[OfferState], OfferState]] = {
+    Step.APPROVE: (frozenset({OfferState.DRAFT}), OfferState.APPROVED),
+    Step.PUBLISH: (frozenset({OfferState.APPROVED}), OfferState.PUBLISHED),
+    Step.PAUSE: (frozenset({OfferState.PUBLISHED}), OfferState.PAUSED),
+    Step.RESUME: (frozenset({OfferState.PAUSED}), OfferState.PUBLISHED),
+    Step.END: (
+        frozenset({OfferState.PUBLISHED, OfferState.PAUSED, OfferState.APPROVED, OfferState.DRAFT}),
+        OfferState.ENDED,
+    ),
 }
 """From which states a step leads, and where to."""
 
@@ -82,16 +85,21 @@ class Offer:
     offer_id: str
     definition: Mapping[str, Any]
     maker: str
-    state: State = State.DRAFT
+    state: OfferState = OfferState.DRAFT
     version: int = 1
     approver: str | None = None
     history: tuple[tuple[str, str, str], ...] = ()
     facts: Mapping[str, Any] | None = None
 
+    @property
+    def makers(self) -> frozenset[str]:
+        """Everybody who wrote the definition or changed it."""
+        return frozenset(login for state, login, _ in self.history if state == OfferState.DRAFT)
+
 
 def drafted(offer_id: str, definition: Mapping[str, Any], login: str, at: str) -> Offer:
     """Return a new draft."""
-    return Offer(offer_id, definition, login, history=((State.DRAFT.value, login, at),))
+    return Offer(offer_id, definition, login, history=((OfferState.DRAFT.value, login, at),))
 
 
 def changed(offer: Offer, definition: Mapping[str, Any], login: str, at: str) -> Offer:
@@ -100,10 +108,10 @@ def changed(offer: Offer, definition: Mapping[str, Any], login: str, at: str) ->
     Raises:
         WrongStateError: once it has been published.
     """
-    if offer.state not in {State.DRAFT, State.APPROVED}:
+    if offer.state not in {OfferState.DRAFT, OfferState.APPROVED}:
         raise WrongStateError(state=offer.state.value)
     after = replace(offer, definition=definition, maker=login, approver=None)
-    return _in_state(after, State.DRAFT, login, at)
+    return _in_state(after, OfferState.DRAFT, login, at)
 
 
 def stepped(offer: Offer, step: Step, login: str, at: str) -> Offer:
@@ -111,13 +119,13 @@ def stepped(offer: Offer, step: Step, login: str, at: str) -> Offer:
 
     Raises:
         WrongStateError: if its state does not allow the step.
-        OwnApprovalError: if its maker approves it.
+        OwnApprovalError: if somebody approves it who wrote any of it.
     """
     allowed, target = STEPS[step]
     if offer.state not in allowed:
         raise WrongStateError(state=offer.state.value)
     if step is Step.APPROVE:
-        if login == offer.maker:
+        if login in offer.makers:
             raise OwnApprovalError
         offer = replace(offer, approver=login)
     return _in_state(offer, target, login, at)
@@ -128,8 +136,12 @@ def was_done(offer: Offer, step: Step, login: str) -> bool:
     return offer.history[-1][:2] == (STEPS[step][1].value, login)
 
 
-def _in_state(offer: Offer, state: State, login: str, at: str) -> Offer:
-    history = (*offer.history, (state.value, login, at))
+def _in_state(offer: Offer, state: OfferState, login: str, at: str) -> Offer:
+    """Return the offer in a state; of changes that one person makes in a row, the history keeps the last."""
+    before = offer.history
+    if state is OfferState.DRAFT and before and before[-1][:2] == (state.value, login):
+        before = before[:-1]
+    history = (*before, (state.value, login, at))
     return replace(offer, state=state, version=offer.version + 1, history=history)
 
 
@@ -216,7 +228,7 @@ def _offer(row: Item) -> Offer:
         offer_id=row["offer_id"],
         definition=row["definition"],
         maker=row["maker"],
-        state=State(row["state"]),
+        state=OfferState(row["state"]),
         version=row["version"],
         approver=row.get("approver"),
         history=tuple((state, login, at) for state, login, at in row["history"]),

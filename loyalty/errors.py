@@ -154,6 +154,14 @@ class UnknownMemberError(RuleError):
     en = "There is no such member."
 
 
+class NotEnrolledError(RuleError):
+    """The login has no membership yet."""
+
+    code = "not_enrolled"
+    zh = "请先注册会员。"
+    en = "Enrol first."
+
+
 class SessionRequiredError(RuleError):
     """Spending needs the member's presence: a session opened by the member's code."""
 

@@ -11,6 +11,7 @@ import os
 import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import UnionType
 from typing import Annotated, Any
 
 from aws_lambda_powertools import Logger, Metrics
@@ -136,7 +137,9 @@ def status_of(error: type[LoyaltyError]) -> tuple[int, str]:
     return next((STATUS[family] for family in error.__mro__ if family in STATUS), (500, "Internal Server Error"))
 
 
-def answers(status: int, model: type[BaseModel] | None, summary: str, *refusals: type[LoyaltyError]) -> dict[int, Any]:
+def answers(
+    status: int, model: type[BaseModel] | UnionType | None, summary: str, *refusals: type[LoyaltyError]
+) -> dict[int, Any]:
     """Return the `responses` of a route for the OpenAPI document: what it answers and how it refuses."""
     success: dict[str, Any] = {"description": summary}
     if model:

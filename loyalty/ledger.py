@@ -20,6 +20,8 @@ from loyalty import account_store, dynamo
 from loyalty.accounts import Account
 from loyalty.attempts import ATTEMPTS, CONFLICTS, is_conflict, pause
 from loyalty.buckets import Leg
+from loyalty.coupons import store as coupon_store
+from loyalty.coupons.coupon import Coupon
 from loyalty.dynamo import Item
 from loyalty.entries import Cause, Entry, EntryKey, Reason, from_row, to_row
 from loyalty.errors import BusyError, IdempotencyKeyReusedError, LoyaltyError, UnknownMemberError
@@ -37,7 +39,8 @@ class Decision:
 
     Attributes:
         guards: further keys of the ledger that must not exist yet, written in the same transaction.
-        beside: further parts of the same transaction, each with its own condition: coupons, stock. When one fails,
+        coupons: the next versions of coupons, each written over exactly the version before it.
+        beside: further parts of the same transaction, each with its own condition, such as stock. When one fails,
             everything is read and decided again.
     """
 
@@ -47,6 +50,7 @@ class Decision:
     answer: Mapping[str, Any]
     facts: Mapping[str, Any] = field(default_factory=dict)
     guards: tuple[EntryKey, ...] = ()
+    coupons: tuple[Coupon, ...] = ()
     beside: tuple[Mapping[str, Any], ...] = ()
 
 
@@ -174,6 +178,7 @@ def _commit(cause: Cause, programme: Programme, loaded: Loaded[Any], decision: D
         put_entry(to_row(entry), loaded.standing),
         account_store.put_if_unchanged(account, before.version, programme),
         *(put_entry({**guard.item(), "kind": "guard"}, None) for guard in decision.guards),
+        *({"Put": coupon_store.put_if_unchanged(coupon)} for coupon in decision.coupons),
         *decision.beside,
     ]
     try:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from moto import mock_aws
 
-from loyalty import dynamo, identity, pepper, programme_store, settings
+from loyalty import discounts, dynamo, identity, pepper, programme_store, settings
 from loyalty.programme import Programme
 from tests.support import PEPPER, PROGRAMME, TABLES, create_tables
 
@@ -20,6 +20,7 @@ CACHES = (
     identity._member_of_login,
     programme_store._versions,
     programme_store._parsed,
+    discounts._published,
     settings.allows_future_sweeps,
 )
 

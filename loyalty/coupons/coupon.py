@@ -23,7 +23,7 @@ from loyalty.coupons.terms import Terms
 from loyalty.types import Day, MemberId, Origin, TenantId
 
 
-class State(StrEnum):
+class CouponState(StrEnum):
     """Where a coupon stands."""
 
     ISSUED = "issued"
@@ -75,12 +75,13 @@ class Hold(NamedTuple):
 
 
 class Use(NamedTuple):
-    """Where a coupon was redeemed: `off` is what it took off, in fen."""
+    """Where a coupon was redeemed: `off` is what it took off, in fen; `alone`: at a desk, without a purchase."""
 
     tenant_id: str
     receipt_no: str
     at: str
     off: int
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,7 @@ class Coupon:
         category: the marketers' own label, for figures.
         act: what made this version; `did` names it.
         unit_cost: what one costs the mall when redeemed, in fen, where money off does not say it.
+        undone: the use that this very version took back.
     """
 
     code: str
@@ -128,7 +130,7 @@ class Coupon:
     issued_at: str
     act: Act
     did: Did
-    state: State = State.ISSUED
+    state: CouponState = CouponState.ISSUED
     version: int = 1
     category: str = "general"
     channel: str | None = None
@@ -136,6 +138,7 @@ class Coupon:
     unit_cost: int = 0
     hold: Hold | None = None
     use: Use | None = None
+    undone: Use | None = None
     seen_at: str | None = None
 
     def held(self, now: datetime) -> Hold | None:
@@ -143,7 +146,7 @@ class Coupon:
         return self.hold if self.hold and self.hold.until > iso(now) else None
 
     def _next(self, did: Did, act: Act, **changes: Any) -> "Coupon":
-        return replace(self, did=did, act=act, version=self.version + 1, **changes)
+        return replace(self, did=did, act=act, version=self.version + 1, **{"undone": None, **changes})
 
 
 def till_reference(tenant_id: TenantId, receipt_no: str) -> str:
@@ -174,11 +177,11 @@ def require_open(coupon: Coupon, today: Day) -> None:
         CouponUsedError, CouponExpiredError, CouponVoidedError.
     """
     match coupon.state:
-        case State.REDEEMED:
+        case CouponState.REDEEMED:
             raise refusals.CouponUsedError(used_at=coupon.use.at if coupon.use else "")
-        case State.VOIDED:
+        case CouponState.VOIDED:
             raise refusals.CouponVoidedError
-        case State.EXPIRED:
+        case CouponState.EXPIRED:
             raise refusals.CouponExpiredError(valid_until=_date(coupon.valid_until))
     if coupon.valid_until < today:
         raise refusals.CouponExpiredError(valid_until=_date(coupon.valid_until))
@@ -207,12 +210,12 @@ def released(coupon: Coupon, act: Act) -> Coupon:
 
 def redeemed(coupon: Coupon, use: Use, act: Act) -> Coupon:
     """Redeem a coupon: once."""
-    return coupon._next(Did.REDEEMED, act, state=State.REDEEMED, use=use, hold=None)
+    return coupon._next(Did.REDEEMED, act, state=CouponState.REDEEMED, use=use, hold=None)
 
 
 def returned(coupon: Coupon, act: Act) -> Coupon:
     """Bring a redeemed coupon back; past its last day the sweep lets it lapse."""
-    return coupon._next(Did.RETURNED, act, state=State.ISSUED, use=None)
+    return coupon._next(Did.RETURNED, act, state=CouponState.ISSUED, use=None, undone=coupon.use)
 
 
 def seen(coupon: Coupon, act: Act) -> Coupon:
@@ -238,86 +241,56 @@ def taken(coupon: Coupon, friend: MemberId, act: Act) -> Coupon:
 
 def expired(coupon: Coupon, act: Act) -> Coupon:
     """Let a coupon lapse."""
-    return coupon._next(Did.EXPIRED, act, state=State.EXPIRED, hold=None)
+    return coupon._next(Did.EXPIRED, act, state=CouponState.EXPIRED, hold=None)
 
 
 def voided(coupon: Coupon, act: Act) -> Coupon:
     """Take a coupon out of the world; `act.note` says why."""
-    return coupon._next(Did.VOIDED, act, state=State.VOIDED, hold=None)
+    return coupon._next(Did.VOIDED, act, state=CouponState.VOIDED, hold=None)
 
 
 def _date(day: Day) -> str:
     return f"20{day[:2]}-{day[2:4]}-{day[4:6]}"
 
 
+_AS_THEY_ARE = ("template_id", "member_id", "name_zh", "name_en", "valid_from", "valid_until", "issued_at", "version",
+                "category", "channel", "tier", "seen_at")  # fmt: skip
+"""Attributes that a row holds under their own names and without a form of its own; absent ones have their default."""
+_OF_THE_ACT = ("at", "recorded_at", "actor", "correlation_id", "note")
+
+
 def to_row(coupon: Coupon) -> dict[str, Any]:
     """Return the coupon's attributes as plain values, without its keys and indexes (see `loyalty.coupons.store`)."""
-    act = coupon.act
     return {
-        "template_id": coupon.template_id,
-        "member_id": coupon.member_id,
+        **{name: getattr(coupon, name) for name in _AS_THEY_ARE},
+        **{name: getattr(coupon.act, name) for name in _OF_THE_ACT},
         "terms": coupon.terms.model_dump(mode="json", exclude_defaults=True),
-        "name_zh": coupon.name_zh,
-        "name_en": coupon.name_en,
-        "valid_from": coupon.valid_from,
-        "valid_until": coupon.valid_until,
         "way": coupon.way,
-        "issued_at": coupon.issued_at,
         "did": coupon.did,
         "state": coupon.state,
-        "version": coupon.version,
-        "category": coupon.category,
-        "channel": coupon.channel,
-        "tier": coupon.tier,
         "unit_cost": coupon.unit_cost or None,
         "hold": list(coupon.hold) if coupon.hold else None,
         "use": list(coupon.use) if coupon.use else None,
-        "seen_at": coupon.seen_at,
-        "at": act.at,
-        "recorded_at": act.recorded_at,
-        "actor": act.actor,
-        "origin": act.origin,
-        "correlation_id": act.correlation_id,
-        "tier_now": act.tier,
-        "note": act.note,
+        "undone": list(coupon.undone) if coupon.undone else None,
+        "origin": coupon.act.origin,
+        "tier_now": coupon.act.tier,
     }
 
 
 def from_row(row: Mapping[str, Any]) -> Coupon:
     """Return the coupon a stored row (or a stream's image of it) holds."""
-    hold, use = row.get("hold"), row.get("use")
+    hold, use, undone = row.get("hold"), row.get("use"), row.get("undone")
+    act = {name: row[name] for name in _OF_THE_ACT if name in row}
     return Coupon(
+        **{name: row[name] for name in _AS_THEY_ARE if name in row},
         code=row["coupon_id"],
-        template_id=row["template_id"],
-        member_id=MemberId(row["member_id"]),
         terms=Terms.model_validate(row["terms"]),
-        name_zh=row["name_zh"],
-        name_en=row["name_en"],
-        valid_from=Day(row["valid_from"]),
-        valid_until=Day(row["valid_until"]),
         way=Way(row["way"]),
-        issued_at=row["issued_at"],
-        act=_act(row),
+        act=Act(**act, origin=Origin(row["origin"]), tier=row.get("tier_now")),
         did=Did(row["did"]),
-        state=State(row["state"]),
-        version=row["version"],
-        category=row.get("category", "general"),
-        channel=row.get("channel"),
-        tier=row.get("tier"),
-        unit_cost=row.get("unit_cost", 0),
+        state=CouponState(row["state"]),
+        unit_cost=row.get("unit_cost") or 0,
         hold=Hold(HoldKind(hold[0]), *hold[1:]) if hold else None,
         use=Use(*use) if use else None,
-        seen_at=row.get("seen_at"),
-    )
-
-
-def _act(row: Mapping[str, Any]) -> Act:
-    return Act(
-        at=row["at"],
-        recorded_at=row["recorded_at"],
-        actor=row["actor"],
-        origin=Origin(row["origin"]),
-        correlation_id=row["correlation_id"],
-        tier=row.get("tier_now"),
-        note=row.get("note"),
+        undone=Use(*undone) if undone else None,
     )

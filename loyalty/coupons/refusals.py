@@ -1,6 +1,6 @@
 """Why a coupon cannot be used: each a code, a sentence, and what is missing (requirements C2, C3, C4)."""
 
-from loyalty.errors import GoneError, NotFoundError, RuleError
+from loyalty.errors import GoneError, LoyaltyError, NotFoundError, RuleError
 
 
 class UnknownCouponError(RuleError):
@@ -145,3 +145,23 @@ class CouponWithoutEffectError(RuleError):
     code = "coupon_without_effect"
     zh = "该优惠券在本单中没有优惠金额。"
     en = "The coupon takes nothing off this basket."
+
+
+OF_A_BASKET: tuple[type[LoyaltyError], ...] = (
+    UnknownCouponError,
+    CouponUsedError,
+    CouponExpiredError,
+    CouponVoidedError,
+    CouponNotYetValidError,
+    CouponElsewhereError,
+    CouponHeldError,
+    NothingInScopeError,
+    ThresholdNotReachedError,
+    TooFewPiecesError,
+    NotCombinableError,
+    TooManyOfTemplateError,
+    NotWithPointsError,
+    CouponGivenTwiceError,
+    CouponWithoutEffectError,
+)
+"""Every way in which a checkout refuses a coupon."""

@@ -14,12 +14,22 @@ lapses; it holds open coupons only. Index `by_template` finds a template's coupo
 
 import zlib
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 
-from loyalty.coupons.coupon import Coupon, State, from_row, to_row
+from loyalty import dynamo
+from loyalty.coupons.coupon import Coupon, CouponState, from_row, to_row
 from loyalty.dynamo import Item, to_item
 from loyalty.settings import setting
-from loyalty.types import MemberId
+from loyalty.types import Day, MemberId
+
+
+class Shelf(StrEnum):
+    """Which coupons of a wallet: those that can be used, today or later, or those whose life is over."""
+
+    OPEN = "open"
+    OVER = "over"
+
 
 COUPON, CODE, GIFT, COUNT = "coupon", "code", "gift", "count"
 DUE_SHARDS = 16
@@ -49,7 +59,7 @@ def shard_of_template(code: str) -> int:
 
 def row_of(coupon: Coupon) -> Item:
     """Return the coupon as the row that is stored."""
-    is_open = coupon.state is State.ISSUED
+    is_open = coupon.state is CouponState.ISSUED
     return {
         **key(coupon.code),
         **to_row(coupon),
@@ -93,3 +103,35 @@ def count_one(template_id: str, member_id: MemberId, most: int) -> dict[str, Any
         "ConditionExpression": "attribute_not_exists(taken) OR taken < :most",
         "ExpressionAttributeValues": to_item({":none": 0, ":one": 1, ":most": most}),
     }
+
+
+def page(
+    member_id: MemberId, shelf: Shelf, limit: int, after: str | None, today: Day
+) -> tuple[list[Coupon], str | None]:
+    """Return up to `limit` coupons and the place after which the next page starts, if any.
+
+    Open ones come by their last day, the soonest first; those past it are left out, swept or not. Those that are over
+    come newest first.
+
+    Args:
+        after: the `placed` of the page before's last coupon.
+    """
+    lowest = f"{OPEN}{today}" if shelf is Shelf.OPEN else OVER
+    highest = f"{OPEN if shelf is Shelf.OPEN else OVER}~"
+    start = {"ExclusiveStartKey": to_item(_index_key(member_id, after))} if after else {}
+    answer = dynamo.client().query(
+        TableName=table(),
+        IndexName="by_member",
+        KeyConditionExpression="member_id = :member AND placed BETWEEN :lowest AND :highest",
+        ExpressionAttributeValues=to_item({":member": member_id, ":lowest": lowest, ":highest": highest}),
+        ScanIndexForward=shelf is Shelf.OPEN,
+        Limit=limit,
+        **start,
+    )
+    rows = [dynamo.from_item(item) for item in answer["Items"]]
+    following = rows[-1]["placed"] if rows and "LastEvaluatedKey" in answer else None
+    return [coupon for row in rows if (coupon := coupon_of(row))], following
+
+
+def _index_key(member_id: MemberId, placed: str) -> dict[str, str]:
+    return {"member_id": member_id, "placed": placed, **key(placed.rsplit("/", 1)[1])}

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from loyalty.events.coupons import COUPON_EVENTS
 from loyalty.events.envelope import Event, schema_url
 from loyalty.events.parts import (
     FenAmount,
@@ -24,6 +25,7 @@ from loyalty.events.parts import (
     SignedPoints,
     Word,
 )
+from loyalty.events.rewards import REWARD_EVENTS
 
 EntryId = Annotated[str, Field(description="The ledger entry, as the statement shows it.")]
 Movement = Annotated[Word, Field(description="Open vocabulary: purchase, refund, redeem, expire, opening, erase.")]
@@ -170,4 +172,6 @@ CATALOGUE: tuple[type[Event], ...] = (
     PointsExpiring,
     PointsExpired,
     TierChanged,
+    *COUPON_EVENTS,
+    *REWARD_EVENTS,
 )

@@ -47,7 +47,11 @@ class Event(Part):
     mall: Annotated[Word, Field(description="The mall.")]
     member_seq: Annotated[
         int,
-        Field(strict=True, ge=0, description="The member's account version: gapless, so it orders a member's events."),
+        Field(
+            strict=True,
+            ge=0,
+            description="The member's account version: gapless, so it orders a member's events; 0: it did not move.",
+        ),
     ]
     correlationid: Annotated[str | None, Field(description="The trace of the request that caused it.")] = None
     origin: Annotated[Word, Field(description="Open vocabulary: till, member, staff, import, schedule.")]

@@ -68,7 +68,7 @@ class ReceiptLine(Part):
     category: Annotated[str, Field(description="The category of the goods.")]
     quantity: Annotated[int, Field(strict=True, ge=1, description="How many pieces.")]
     amount: Annotated[FenAmount, Field(description="The line's total in fen, all pieces together.")]
-    net: Annotated[FenAmount, Field(description="What money paid of it in fen, the rest points paid.")]
+    net: Annotated[FenAmount, Field(description="What money paid of it in fen; reductions and points did the rest.")]
 
 
 class ReceiptRef(Part):
@@ -76,6 +76,17 @@ class ReceiptRef(Part):
 
     tenant_id: Annotated[Word, Field(description="The tenant's id.")]
     receipt_no: Annotated[str, Field(description="The receipt's number at that tenant.")]
+
+
+class ReceiptReduction(Part):
+    """What one reason took off a receipt."""
+
+    source: Annotated[Word, Field(description="Open vocabulary: tier, campaign, coupon.")]
+    campaign_id: Annotated[Word | None, Field(description="The discount campaign, if it was one.")] = None
+    template_id: Annotated[Word | None, Field(description="The coupon's template, if it was one.")] = None
+    coupon_ref: Annotated[Word | None, Field(description="The coupon, as its own events name it.")] = None
+    kind: Annotated[Word, Field(description="Open vocabulary: discount, amount_off, percent_off, buy_get, gift, ...")]
+    off: Annotated[FenAmount, Field(description="What it took off in fen; 0 for gifts and services.")]
 
 
 class Receipt(ReceiptRef):
@@ -86,3 +97,7 @@ class Receipt(ReceiptRef):
     paid: Annotated[FenAmount, Field(description="What was paid in money, in fen.")]
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$", description="ISO 4217.")] = "CNY"
     lines: Annotated[tuple[ReceiptLine, ...], Field(description="The lines in the till's order.")]
+    reductions: Annotated[
+        tuple[ReceiptReduction, ...] | None,
+        Field(description="What was taken off, in the order of its effect; absent: nothing."),
+    ] = None

@@ -1,0 +1,1 @@
+"""Coupons, through their routes and workers."""

@@ -1,0 +1,1 @@
+"""Staff at work on coupons: templates, campaigns, jobs, figures, the service desk."""

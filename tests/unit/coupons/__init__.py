@@ -1,0 +1,1 @@
+"""Codes, terms, states and rules of coupons."""
