@@ -61,13 +61,13 @@ def redeem(wish: Redemption, now: datetime) -> Outcome:
     return ledger.settle(cause, programme, _reading(wish.member_id, cause.key), decided)
 
 
-def require_recorded(wish: Redemption) -> None:
+def require_recorded(source: str) -> None:
     """Let a repetition through after the member's session is over, if the redemption was recorded in time.
 
     Raises:
         SessionExpiredError: if it was not.
     """
-    if not ledger.is_entry(ledger.read(EntryKey(wish.source, MOVEMENT))):
+    if not ledger.is_entry(ledger.read(EntryKey(source, MOVEMENT))):
         raise SessionExpiredError
 
 

@@ -25,15 +25,11 @@ def decide(account: Account, points: int, facts: dict[str, Any], programme: Prog
     rate = programme.redemption
     if points % rate.step or points < rate.min_points:
         raise PointsNotConvertibleError(step=rate.step, minimum=max(rate.min_points, rate.step))
-    before = account.tidied(today)
-    if (missing := points - before.spendable(Purse.POINTS, today)) > 0:
-        raise InsufficientPointsError(missing_points=missing, balance=points - missing)
-    legs = tuple(buckets.spend_earliest_first(Purse.POINTS, before.held(Purse.POINTS), points, today))
-    after = before.moved(legs)
+    after, legs, reasons = spent(account, Purse.POINTS, points, today)
     return Decision(
         account=after,
         legs=legs,
-        reasons=(Reason("redeemed", Purse.POINTS, -points),),
+        reasons=reasons,
         answer={
             "points_spent": points,
             "value_fen": rate.value_of(points),
@@ -44,6 +40,21 @@ def decide(account: Account, points: int, facts: dict[str, Any], programme: Prog
     )
 
 
+def spent(
+    account: Account, purse: Purse, points: int, today: Day
+) -> tuple[Account, tuple[Leg, ...], tuple[Reason, ...]]:
+    """Return the account after points of a purse were spent, the earliest expiry first, with legs and reasons.
+
+    Raises:
+        InsufficientPointsError: with the points that are missing.
+    """
+    before = account.tidied(today)
+    if (missing := points - before.spendable(purse, today)) > 0:
+        raise InsufficientPointsError(missing_points=missing, balance=points - missing)
+    legs = tuple(buckets.spend_earliest_first(purse, before.held(purse), points, today))
+    return before.moved(legs), legs, (Reason("redeemed", purse, -points),)
+
+
 def undo(account: Account, redeemed: Entry, today: Day) -> Decision:
     """Give the points of a redemption back to the buckets they came from; what has expired since lapses again."""
     require(account.status, Kind.REFUND)
@@ -52,9 +63,10 @@ def undo(account: Account, redeemed: Entry, today: Day) -> Decision:
         credited = credit(after, purse, -points, BucketKey(bucket[:6]), today)
         after = after.moved(credited)
         legs += credited
-    given = -redeemed.points()
+    purse = Purse(redeemed.facts.get("purse", Purse.POINTS))
+    given = -redeemed.points(purse)
     lapsed = sum(leg.points for leg in legs if leg.points < 0)
-    reasons = (Reason("given_back", Purse.POINTS, given), Reason("lapsed", Purse.POINTS, lapsed))
+    reasons = (Reason("given_back", purse, given), Reason("lapsed", purse, lapsed))
     return Decision(
         account=after,
         legs=tuple(legs),
@@ -65,9 +77,10 @@ def undo(account: Account, redeemed: Entry, today: Day) -> Decision:
             "balance": after.balance(Purse.POINTS, today),
             "tier": after.rung.code,
         },
-        facts={"redemption": redeemed.entry_id, **_place(redeemed)},
+        facts={"redemption": redeemed.entry_id, **_kept(redeemed)},
     )
 
 
-def _place(redeemed: Entry) -> dict[str, Any]:
-    return {key: redeemed.facts[key] for key in ("tenant_id",) if key in redeemed.facts}
+def _kept(redeemed: Entry) -> dict[str, Any]:
+    """Return what the entry that gives back keeps of the one that took: where it was made, and what it was for."""
+    return {key: redeemed.facts[key] for key in ("tenant_id", "reward_id") if key in redeemed.facts}
