@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from functions.earn import checkout, returns
 from functions.earn import errors as refusals
-from functions.earn.basket import Line
+from functions.earn.answers import awards_of, breakdown, purchase_fields
 from functions.earn.models import (
     BasketRequest,
     Movement,
@@ -20,29 +20,31 @@ from functions.earn.models import (
     RefundAnswer,
     RefundRequest,
     StoredPurchase,
-    awards_of,
-    purchase_fields,
 )
-from functions.earn.purchase import Purchase, Terms
-from functions.earn.quotes import missing_part, quote
+from functions.earn.quotes import missing_part
 from functions.earn.receipt import Return, ReturnedLine
-from loyalty import account_store, auth, dynamo, errors, identity, programme_store, sessions, tenants
+from functions.earn.terms import Purchase
+from loyalty import auth, errors, identity, sessions
 from loyalty.buckets import DEBT, Leg, expires_on
-from loyalty.clock import date_of, local_date, local_day, utc_now
+from loyalty.clock import date_of, utc_now
+from loyalty.coupons import refusals as coupon_refusals
+from loyalty.coupons.codes import normalized
 from loyalty.entries import Entry, from_row
 from loyalty.fields import ReceiptNoField
 from loyalty.http import accepted, answers, api, created, entry_point, language, trace_id
-from loyalty.settings import time_zone
+from loyalty.pricing.basket import Line
 from loyalty.tenants import ReceiptScope, TenantTerms
 from loyalty.types import Fen, MemberId, Origin, Points, ReceiptNo, TenantId
 
 app = api()
 
+COUPON_REFUSALS = coupon_refusals.OF_A_BASKET
+
 
 @app.post(
     "/purchases",
     operation_id="recordPurchase",
-    summary="Record a purchase: redeem points, earn points, move the tier",
+    summary="Record a purchase: redeem points and coupons, earn points, move the tier",
     tags=["purchases"],
     responses=answers(
         201,
@@ -61,7 +63,7 @@ app = api()
         refusals.PurchasedInFutureError,
         refusals.PurchasedTooEarlyError,
         refusals.TenantClosedError,
-        refusals.UnknownCouponError,
+        *COUPON_REFUSALS,
         errors.BusyError,
     ),
 )
@@ -69,8 +71,6 @@ def record_purchase(body: PurchaseRequest) -> Response[PurchaseAnswer]:
     """Record a receipt. The tenant and its receipt number are the key, so it is safe to send again."""
     event, now = app.current_event.raw_event, utc_now()
     tenant_id = auth.tenant(event)
-    if body.coupons:
-        raise refusals.UnknownCouponError
     member_id, over = _member(body, tenant_id, now)
     basket = _purchase(body, tenant_id, member_id, body.purchased_at, trace_id(event))
     purchase = replace(basket, receipt_no=ReceiptNo(body.receipt_no), gross=Fen(body.gross), paid=Fen(body.paid))
@@ -164,36 +164,23 @@ def refund_purchase(receipt_no: Annotated[ReceiptNoField, Path()], body: RefundR
 )
 def quote_basket(body: QuoteRequest) -> QuoteAnswer:
     """Price a basket by the checkout's own rule."""
-    event, now = app.current_event.raw_event, utc_now()
+    event, now, spoken = app.current_event.raw_event, utc_now(), language(app)
     tenant_id = auth.tenant(event)
     member_id, over = _member(body, tenant_id, now)
     if over:
         raise errors.SessionExpiredError
-    account, row = dynamo.batch_get(
-        (account_store.table(), {"member_id": member_id}), (tenants.table(), tenants.key(tenant_id))
+    basket = _purchase(body, tenant_id, member_id, body.purchased_at or now, trace_id(event))
+    found = checkout.quoted(
+        replace(basket, receipt_no=ReceiptNo(body.receipt_no or "")), now, best=body.coupons == "best"
     )
-    if account is None:
-        raise errors.UnknownMemberError
-    at = body.purchased_at or now
-    checkout.check_time(at, now)
-    tenant = checkout.terms_of(tenant_id, row)
-    checkout.require_open(tenant)
-    terms = Terms(
-        tenant=tenant,
-        programme=programme_store.current(now),
-        bought_on=local_date(at, time_zone()),
-        today=local_day(now, time_zone()),
-    )
-    basket = _purchase(body, tenant_id, member_id, at, trace_id(event))
-    found = quote(account_store.from_row(account), basket, terms)
-    unknown = tuple(refusals.UnknownCouponError() for _ in body.coupons)
-    spoken = language(app)
+    value = found.decision.facts.get("points_value", 0)
     return QuoteAnswer(
         gross=found.purchase.gross,
-        points_value=found.purchase.gross - found.purchase.paid,
+        points_value=value,
         payable=found.purchase.paid,
         awards=awards_of(found.decision.reasons, spoken),
-        missing=[missing_part(refusal, spoken) for refusal in (*found.refusals, *unknown)],
+        missing=[missing_part(refusal, spoken) for refusal in found.refusals],
+        **breakdown(found.decision.facts),
         **found.decision.answer,
     )
 
@@ -230,13 +217,14 @@ def _purchase(body: BasketRequest, tenant_id: TenantId, member_id: MemberId, at:
         receipt_no=ReceiptNo(""),
         member_id=member_id,
         purchased_at=at,
-        lines=tuple(Line(line.sku, line.category, line.quantity, Fen(line.amount)) for line in body.lines),
+        lines=tuple(Line(one.sku, one.category, one.quantity, Fen(one.amount), one.brand) for one in body.lines),
         gross=Fen(0),
         points=Points(body.points),
         paid=Fen(0),
         actor=f"till:{tenant_id}",
         origin=Origin.TILL,
         correlation_id=trace,
+        coupons=() if isinstance(body.coupons, str) else tuple(map(normalized, body.coupons)),
     )
 
 

@@ -35,14 +35,6 @@ class PurchasedTooEarlyError(RuleError):
     en = "The purchase lies too far in the past; check the till's clock."
 
 
-class UnknownCouponError(RuleError):
-    """A coupon that is not in the member's wallet."""
-
-    code = "unknown_coupon"
-    zh = "优惠券不存在。"
-    en = "There is no such coupon."
-
-
 class ReceiptNotFoundError(NotFoundError):
     """This tenant has no such receipt."""
 

@@ -12,8 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from functions.earn import checkout
-from functions.earn.basket import Line
-from functions.earn.purchase import Purchase
+from functions.earn.terms import Purchase
 from loyalty import identity, ledger, tenants
 from loyalty.clock import iso, local_date, utc_now
 from loyalty.entries import from_row
@@ -22,6 +21,7 @@ from loyalty.fields import MAX_FEN
 from loyalty.imports import cells
 from loyalty.imports.cells import CellError
 from loyalty.imports.kinds import ACCEPTED, KNOWN, Batch, FileKind, Finding, RawRow, Refusal, Unit, Verdict, refused
+from loyalty.pricing.basket import Line
 from loyalty.settings import time_zone
 from loyalty.tenants import TenantTerms
 from loyalty.types import Fen, MemberId, Origin, Points, ReceiptNo, TenantId

@@ -1,11 +1,10 @@
 """What tills send to the checkout and get back."""
 
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
-from loyalty.entries import Entry, Reason
 from loyalty.fields import (
     CategoryField,
     FenField,
@@ -19,9 +18,9 @@ from loyalty.fields import (
     SkuField,
 )
 from loyalty.http import Answer, Body
-from loyalty.texts import render
 
 CouponField = Annotated[str, Field(min_length=1, max_length=64)]
+MOST_COUPONS = 20
 Currency = Literal["CNY"]
 SomeFen = Annotated[FenField, Field(ge=1)]
 
@@ -33,6 +32,7 @@ class LineRequest(Body):
     category: Annotated[CategoryField, Field(examples=["shoes"])]
     quantity: Annotated[QuantityField, Field(examples=[1])] = 1
     amount: Annotated[FenField, Field(examples=[59900])]
+    brand: Annotated[str, Field(max_length=64, description="The brand, where coupons or discounts ask for it.")] = ""
 
 
 class BasketRequest(Body):
@@ -42,7 +42,7 @@ class BasketRequest(Body):
     member_id: MemberIdField | None = None
     phone: PhoneField | None = None
     lines: Annotated[tuple[LineRequest, ...], Field(min_length=1, max_length=300)]
-    coupons: Annotated[tuple[CouponField, ...], Field(max_length=20)] = ()
+    coupons: Annotated[tuple[CouponField, ...], Field(max_length=MOST_COUPONS)] = ()
     points: Annotated[PointsField, Field(examples=[1000])] = 0
 
     @model_validator(mode="after")
@@ -63,8 +63,12 @@ class PurchaseRequest(BasketRequest):
 
 
 class QuoteRequest(BasketRequest):
-    """A basket to be priced; nothing is written."""
+    """A basket to be priced; nothing is written. `"coupons": "best"` finds the best of the member's coupons."""
 
+    coupons: Annotated[tuple[CouponField, ...], Field(max_length=MOST_COUPONS)] | Literal["best"] = ()  # type: ignore[assignment]
+    receipt_no: Annotated[
+        ReceiptNoField | None, Field(description="The receipt it will become; its own locks do not stand in the way.")
+    ] = None
     purchased_at: Instant | None = None
 
 
@@ -106,6 +110,27 @@ class Award(Answer):
     reason: str
 
 
+class ReductionAnswer(Answer):
+    """What a coupon or a discount took off: `source` is `tier`, `campaign` or `coupon`."""
+
+    source: Literal["tier", "campaign", "coupon"]
+    kind: str
+    off: Annotated[int, Field(description="In fen, over all lines.")]
+    coupon: Annotated[str | None, Field(description="The coupon's code.")] = None
+    campaign_id: str | None = None
+
+
+class LineAnswer(Answer):
+    """One line: what it was rung up at, what was taken off, what points paid, what money paid; all in fen."""
+
+    sku: str
+    amount: int
+    off: int
+    paid_with_points: int
+    net: int
+    reductions: Annotated[tuple[ReductionAnswer, ...], Field(description="What took how much off this line.")] = ()
+
+
 class PurchaseAnswer(Answer):
     """What a receipt earned and spent; `balance` is what can be spent after it, less debt."""
 
@@ -119,6 +144,9 @@ class PurchaseAnswer(Answer):
     currency: Currency = "CNY"
     gross: int
     paid: int
+    lines: tuple[LineAnswer, ...] = ()
+    reductions: tuple[ReductionAnswer, ...] = ()
+    coupons: Annotated[tuple[str, ...], Field(description="The coupons that were redeemed.")] = ()
 
 
 class RefundAnswer(Answer):
@@ -136,6 +164,10 @@ class RefundAnswer(Answer):
     debt: int | None = None
     tier: str | None = None
     returnable: int | None = None
+    shortfall: Annotated[
+        int, Field(description="Fen of a lost discount that could not be withheld; later returns make up for it.")
+    ] = 0
+    coupons_returned: Annotated[tuple[str, ...], Field(description="Coupons that are in the wallet again.")] = ()
     currency: Currency = "CNY"
 
 
@@ -162,11 +194,16 @@ class StoredPurchase(PurchaseAnswer):
 
 
 class MissingPart(Answer):
-    """What of the basket's wishes cannot be granted, and what is missing for it."""
+    """What of the basket's wishes cannot be granted, and what is missing for it; `coupon` says for which."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
 
     code: str
     detail: str
+    coupon: str | None = None
     missing_points: int | None = None
+    missing_fen: int | None = None
+    missing_pieces: int | None = None
     step: int | None = None
     most_points: int | None = None
 
@@ -182,29 +219,8 @@ class QuoteAnswer(Answer):
     awards: list[Award]
     balance: int
     tier: str
+    lines: tuple[LineAnswer, ...] = ()
+    reductions: tuple[ReductionAnswer, ...] = ()
+    coupons: Annotated[tuple[str, ...], Field(description="The coupons to send with the purchase.")] = ()
     missing: list[MissingPart]
     currency: Currency = "CNY"
-
-
-EARNING_RULES = frozenset({"base", "tier_multiplier"})
-
-
-def awards_of(reasons: tuple[Reason, ...], language: str) -> list[Award]:
-    """Return what was given by which rule, with the sentence in the caller's language."""
-    return [
-        Award(rule=reason.code, purse=reason.purse, points=reason.points, reason=render(reason, language))
-        for reason in reasons
-        if reason.code in EARNING_RULES
-    ]
-
-
-def purchase_fields(entry: Entry, language: str) -> dict[str, Any]:
-    """Return the fields a recorded purchase shows."""
-    return {
-        "entry_id": entry.entry_id,
-        "receipt_no": entry.facts["receipt_no"],
-        "awards": awards_of(entry.reasons, language),
-        "gross": entry.facts["gross"],
-        "paid": entry.facts["paid"],
-        **entry.answer,
-    }

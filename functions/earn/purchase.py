@@ -1,114 +1,53 @@
 """The checkout's rule: what a purchase spends, earns and changes. Pure.
 
 Points are spent from what is usable now, earned on the money paid, and the tier moves at once (requirements P1, P2,
-P5, P6, T1, K7). The multiplier is that of the tier held before the purchase.
+P5, P6, T1, K7). The multiplier and the discount are those of the tier held before the purchase. Coupons are redeemed in
+the same decision (C2).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
 from typing import Any
 
 from functions.earn import basket
-from functions.earn.basket import Line
-from functions.earn.errors import AmountsDoNotAddUpError, PointsExceedBasketError
+from functions.earn.charge import Charge, Wallet, charge
 from functions.earn.receipt import Receipt, Return
 from functions.earn.refund import settle_return
+from functions.earn.terms import Purchase, Terms
 from loyalty import buckets, tiers
 from loyalty.accounts import Account, credit
 from loyalty.buckets import Leg
-from loyalty.clock import day_of
+from loyalty.clock import day_of, iso
+from loyalty.coupons.coupon import Act, Coupon, Use, redeemed
 from loyalty.entries import Reason, fingerprint
-from loyalty.errors import InsufficientPointsError, PointsNotConvertibleError
+from loyalty.errors import InsufficientPointsError
 from loyalty.ledger import Decision
+from loyalty.pricing.records import Priced, to_plain
 from loyalty.programme import Programme
 from loyalty.standing import entered, require
-from loyalty.tenants import TenantTerms
-from loyalty.types import Day, Fen, Kind, MemberId, Origin, Points, Purse, ReceiptNo, Status, TenantId
+from loyalty.types import Day, Kind, Purse, Status
+
+NO_COUPONS: Wallet = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Purchase:
-    """One receipt as it reached us, its member resolved.
-
-    Attributes:
-        points: points to redeem for money off.
-        gross: the sum of the lines, in fen; `paid` is what was paid in money.
-        batch: the import it came with, if any.
-    """
-
-    tenant_id: TenantId
-    receipt_no: ReceiptNo
-    member_id: MemberId
-    purchased_at: datetime
-    lines: tuple[Line, ...]
-    gross: Fen
-    points: Points
-    paid: Fen
-    actor: str
-    origin: Origin
-    correlation_id: str
-    batch: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """Everything besides the account that a purchase is decided under.
-
-    Attributes:
-        bought_on: the mall-local date of the purchase; `today` is the mall-local day of the decision.
-    """
-
-    tenant: TenantTerms
-    programme: Programme
-    bought_on: date
-    today: Day
-
-
-def check_amounts(purchase: Purchase, programme: Programme) -> None:
-    """Refuse amounts that disagree.
+def decide(
+    account: Account, purchase: Purchase, terms: Terms, early: Sequence[Return] = (), wallet: Wallet = NO_COUPONS
+) -> Decision:
+    """Decide a purchase: price, spend, earn, move the tier; then apply the returns that came before it.
 
     Raises:
-        PointsNotConvertibleError: if the points do not make whole fen.
-        PointsExceedBasketError: if they are worth more than the lines they may pay for.
-        AmountsDoNotAddUpError: if gross is not the sum of the lines, or paid not what is left of it.
-    """
-    rate = programme.redemption
-    if purchase.points % rate.step or 0 < purchase.points < rate.min_points:
-        raise PointsNotConvertibleError(step=rate.step, minimum=max(rate.min_points, rate.step))
-    excluded = programme.excluded
-    payable = sum(line.amount for line in purchase.lines if line.category not in excluded)
-    value = rate.value_of(purchase.points)
-    if value > payable:
-        raise PointsExceedBasketError(most_points=rate.points_within(payable))
-    gross = sum(line.amount for line in purchase.lines)
-    if purchase.gross != gross or purchase.paid != gross - value:
-        raise AmountsDoNotAddUpError(expected_gross=gross, expected_paid=gross - value)
-
-
-def decide(account: Account, purchase: Purchase, terms: Terms, early: Sequence[Return] = ()) -> Decision:
-    """Decide a purchase: spend, earn, move the tier; then apply the returns that came before it.
-
-    Raises:
-        MembershipStatusError: if the membership may not earn (or not redeem, when points are spent).
+        MembershipStatusError: if the membership may not earn (or not redeem, when points or coupons are spent).
         InsufficientPointsError: with the points that are missing.
+        LoyaltyError: what is wrong with amounts or coupons (see `charge`).
     """
     require(account.status, Kind.PURCHASE)
+    if purchase.coupons:
+        require(account.status, Kind.REDEEM)
     before = account.tidied(terms.today)
-    value = terms.programme.redemption.value_of(purchase.points)
-    lines = basket.price(purchase.lines, value, terms.tenant, terms.programme)
-    spent = _spend(before, purchase.points, terms.today)
     rung = tiers.reviewed(before.rung, before.spend, day_of(terms.bought_on), terms.programme)
-    receipt = Receipt(
-        lines=tuple(lines),
-        multiplier=terms.programme.tier(rung.code).multiplier,
-        bucket=buckets.bucket_for(terms.bought_on, terms.programme.expiry, terms.programme.pending),
-        bought_on=day_of(terms.bought_on),
-        spent=tuple((leg.bucket, -leg.points) for leg in spent),
-        value=value,
-        returned=(0,) * len(lines),
-        settled=(0,) * len(lines),
-    )
+    charged = charge(purchase, terms.programme.tier(rung.code), terms, wallet)
+    spent = _spend(before, purchase.points, terms.today)
+    receipt = _receipt(purchase, charged.priced, spent, rung, terms)
     after, earned = _earn(before.moved(spent), receipt, rung, terms)
     receipt = replace(receipt, lapsed=-sum(leg.points for leg in earned if leg.points < 0))
     legs, reasons = [*spent, *earned], _reasons(receipt, purchase.points)
@@ -118,12 +57,49 @@ def decide(account: Account, purchase: Purchase, terms: Terms, early: Sequence[R
         legs += settled.legs
         reasons += settled.reasons
     after = _entered(after, terms.programme)
+    coupons = _redeemed(charged, receipt, purchase, terms, rung.code)
     return Decision(
         account=after,
         legs=tuple(legs),
         reasons=tuple(reasons),
         answer=_answer(after, receipt, purchase.points, terms.today),
-        facts=_facts(purchase, receipt, account, after, early),
+        facts=_facts(purchase, receipt, account, after, early) | _about_coupons(receipt, coupons),
+        coupons=coupons,
+    )
+
+
+def _receipt(purchase: Purchase, priced: Priced, spent: Sequence[Leg], rung: tiers.Rung, terms: Terms) -> Receipt:
+    lines = basket.recorded_lines(purchase.lines, priced, terms.tenant, terms.programme)
+    nothing = (0,) * len(lines)
+    return Receipt(
+        lines=lines,
+        multiplier=terms.programme.tier(rung.code).multiplier,
+        bucket=buckets.bucket_for(terms.bought_on, terms.programme.expiry, terms.programme.pending),
+        bought_on=day_of(terms.bought_on),
+        spent=tuple((leg.bucket, -leg.points) for leg in spent),
+        value=sum(priced.points),
+        returned=nothing,
+        settled=nothing,
+        reductions=tuple(reduction for reduction in priced.reductions if reduction.off),
+    )
+
+
+def _redeemed(charged: Charge, receipt: Receipt, purchase: Purchase, terms: Terms, tier: str) -> tuple[Coupon, ...]:
+    """Return the coupons as redeemed here; one whose goods have all come back before the receipt did stays unused."""
+    act = Act(
+        at=iso(purchase.purchased_at),
+        recorded_at=iso(terms.now),
+        actor=purchase.actor,
+        origin=purchase.origin,
+        correlation_id=purchase.correlation_id,
+        tier=tier,
+    )
+    off = {one.source: one.off for one in charged.priced.reductions}
+    unused = receipt.coupons_unused
+    return tuple(
+        redeemed(coupon, Use(purchase.tenant_id, purchase.receipt_no, act.at, off[coupon.code]), act)
+        for coupon in charged.coupons
+        if not (coupon.code in unused and coupon.terms.comes_back)
     )
 
 
@@ -183,7 +159,7 @@ def _facts(
         "multiplier": receipt.multiplier,
         "bucket": receipt.bucket,
         "bought_on": receipt.bought_on,
-        "lines": [list(line) for line in receipt.lines],
+        "lines": [line.plain() for line in receipt.lines],
     }
     if purchase.points:
         facts |= {"points_value": receipt.value, "spent": [list(part) for part in receipt.spent]}
@@ -197,3 +173,9 @@ def _facts(
     if before.rung.code != after.rung.code:
         facts |= {"tier_before": before.rung.code, "tier_after": after.rung.code}
     return facts
+
+
+def _about_coupons(receipt: Receipt, coupons: Sequence[Coupon]) -> dict[str, Any]:
+    """Return what reduced the price and the coupons it used up; nothing where there is nothing to say."""
+    reductions = {"reductions": [to_plain(one) for one in receipt.reductions]} if receipt.reductions else {}
+    return reductions | ({"coupons": [coupon.code for coupon in coupons]} if coupons else {})

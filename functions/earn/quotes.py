@@ -1,13 +1,27 @@
 """Quotes: what a basket would cost and earn now, by the checkout's own rule; nothing is written."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from functions.earn.purchase import Purchase, Terms, check_amounts, decide
+from functions.earn.charge import Wallet, basket_of, check_points, discounts_for, named, usable
+from functions.earn.errors import PointsExceedBasketError
+from functions.earn.purchase import decide
+from functions.earn.terms import Purchase, Terms
+from loyalty import tiers
 from loyalty.accounts import Account
+from loyalty.clock import day_of
+from loyalty.coupons.coupon import Coupon
+from loyalty.coupons.refusals import CouponGivenTwiceError
 from loyalty.errors import LoyaltyError
 from loyalty.ledger import Decision
+from loyalty.pricing.best import best
+from loyalty.pricing.price import Basket, Offered, price
+from loyalty.programme import Tier
 from loyalty.types import Fen, Points
+
+MOST_CANDIDATES = 50
+"""How many open coupons of a wallet are looked at for `best`: those that lapse first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +29,7 @@ class Quote:
     """A priced basket.
 
     Attributes:
-        purchase: the basket as it can be had, without the points that cannot be spent.
+        purchase: the basket as it can be had, without the points and coupons that cannot be spent.
         refusals: what was wished for and cannot be had, each with what is missing.
     """
 
@@ -24,32 +38,80 @@ class Quote:
     refusals: tuple[LoyaltyError, ...]
 
 
-def quote(account: Account, basket: Purchase, terms: Terms) -> Quote:
-    """Price a basket with the points it wishes to spend, or without them where that is refused.
+def quote(account: Account, basket: Purchase, terms: Terms, wallet: Wallet | None = None) -> Quote:
+    """Price a basket with the coupons and points it wishes to spend, leaving out what is refused.
 
     Raises:
         MembershipStatusError: if the membership may not even earn.
     """
+    found = wallet or {}
     try:
-        wished = priced(basket, terms)
-        return Quote(wished, decide(account, wished, terms), ())
+        return _granted(account, basket, terms, found)
     except LoyaltyError as refusal:
-        plain = priced(replace(basket, points=Points(0)), terms)
-        return Quote(plain, decide(account, plain, terms), (refusal,))
+        plain = replace(basket, points=Points(0))
+        try:
+            granted = _granted(account, plain, terms, found)
+        except LoyaltyError:
+            granted = _granted(account, replace(plain, coupons=()), terms, {})
+        return replace(granted, refusals=(refusal, *granted.refusals))
 
 
-def priced(basket: Purchase, terms: Terms) -> Purchase:
-    """Return the basket with the amounts a till would have to send for it.
+def best_of(account: Account, basket: Purchase, terms: Terms, candidates: Sequence[Coupon]) -> Quote:
+    """Price a basket with the permitted combination of the member's coupons that costs least (see `best`).
 
-    Raises:
-        PointsNotConvertibleError: if the points do not make whole fen.
-        PointsExceedBasketError: if they are worth more than they may pay for.
+    What is missing for the coupons that cannot be used at all is told as well.
     """
-    gross = sum(line.amount for line in basket.lines)
-    paid = gross - terms.programme.redemption.value_of(basket.points)
-    full = replace(basket, gross=Fen(gross), paid=Fen(paid))
-    check_amounts(full, terms.programme)
-    return full
+    usable_ones, refusals = _sorted_out(candidates, basket, terms)
+    plain = basket_of(basket, terms, (), discounts_for(basket, _tier(account, terms), terms))
+    offered = [Offered(one.code, one.template_id, one.terms) for one in usable_ones if one.terms.is_money]
+    chosen = best(plain, offered)
+    wallet = {coupon.code: coupon for coupon in usable_ones}
+    found = quote(account, replace(basket, coupons=tuple(one.code for one in chosen)), terms, wallet)
+    missing = [refusal for one in offered if one not in chosen for refusal in _alone(plain, one)]
+    return replace(found, refusals=(*found.refusals, *refusals, *missing))
+
+
+def _granted(account: Account, basket: Purchase, terms: Terms, wallet: Wallet) -> Quote:
+    check_points(basket.points, terms.programme)
+    if len(set(basket.coupons)) < len(basket.coupons):
+        raise CouponGivenTwiceError
+    coupons, refusals = _named_ones(basket, terms, wallet)
+    priced = price(basket_of(basket, terms, coupons, discounts_for(basket, _tier(account, terms), terms)))
+    rate = terms.programme.redemption
+    if rate.value_of(basket.points) > priced.points_room:
+        raise PointsExceedBasketError(most_points=rate.points_within(priced.points_room))
+    refused = {one.code: named(one.refusal, one.code) for one in priced.refused}
+    kept = tuple(coupon.code for coupon in coupons if coupon.code not in refused)
+    full = replace(basket, coupons=kept, gross=Fen(priced.gross), paid=Fen(priced.payable))
+    return Quote(full, decide(account, full, terms, (), wallet), (*refusals, *refused.values()))
+
+
+def _named_ones(basket: Purchase, terms: Terms, wallet: Wallet) -> tuple[list[Coupon], list[LoyaltyError]]:
+    coupons, refusals = list[Coupon](), list[LoyaltyError]()
+    for code in basket.coupons:
+        try:
+            coupons.append(usable(wallet.get(code), basket, terms))
+        except LoyaltyError as refusal:
+            refusals.append(named(refusal, code))
+    return coupons, refusals
+
+
+def _sorted_out(
+    candidates: Sequence[Coupon], basket: Purchase, terms: Terms
+) -> tuple[list[Coupon], list[LoyaltyError]]:
+    codes = tuple(coupon.code for coupon in candidates)
+    return _named_ones(replace(basket, coupons=codes), terms, {coupon.code: coupon for coupon in candidates})
+
+
+def _alone(plain: Basket, one: Offered) -> list[LoyaltyError]:
+    """Return what a coupon lacks by itself, if anything."""
+    return [named(refused.refusal, one.code) for refused in price(replace(plain, coupons=(one,))).refused]
+
+
+def _tier(account: Account, terms: Terms) -> Tier:
+    """Return the tier that a purchase at that time is discounted by."""
+    rung = tiers.reviewed(account.rung, account.spend, day_of(terms.bought_on), terms.programme)
+    return terms.programme.tier(rung.code)
 
 
 def missing_part(refusal: LoyaltyError, language: str) -> dict[str, Any]:

@@ -8,9 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from functions.earn.basket import PricedLine, after_returns, counted_spend, points_for, spread
+from functions.earn.basket import PricedLine, counted_spend, points_for
 from functions.earn.errors import ReturnExceedsPurchaseError, UnknownLineError
+from functions.earn.kept import Kept, keep
 from loyalty.buckets import BucketKey
+from loyalty.pricing.basket import spread
+from loyalty.pricing.records import Reduction, from_plain
 from loyalty.types import Day
 
 
@@ -46,8 +49,12 @@ class Receipt:
         value: what the redeemed points paid, in fen.
         returned: fen of each line's amount that came back so far.
         settled: the part of `returned` that came before the current run of returns by amount.
+        reductions: what coupons and discounts took off, each with the condition that a return re-checks.
         lapsed: earned points that were past their expiry when the receipt reached us.
         sequence: how many returns came before.
+        money_back: fen given back to the original payment so far: never what points paid (requirements K4).
+        most_taken: the most earned points that were taken back so far; a kept coupon that falls away makes goods
+            dearer, and no return gives earned points.
     """
 
     lines: tuple[PricedLine, ...]
@@ -58,8 +65,22 @@ class Receipt:
     value: int
     returned: tuple[int, ...]
     settled: tuple[int, ...]
+    reductions: tuple[Reduction, ...] = ()
     lapsed: int = 0
     sequence: int = 0
+    money_back: int = 0
+    most_taken: int = 0
+
+    @property
+    def kept(self) -> Kept:
+        """What is kept, at what it costs now."""
+        return keep(self.lines, self.reductions, self.returned, self.money_back)
+
+    @property
+    def coupons_unused(self) -> frozenset[str]:
+        """The sources of reductions of which nothing is enjoyed any more: their goods are back, or cost full price."""
+        pairs = zip(self.reductions, self.kept.enjoyed, strict=True)
+        return frozenset(one.source for one, enjoyed in pairs if not enjoyed)
 
     @property
     def returnable(self) -> int:
@@ -69,28 +90,23 @@ class Receipt:
     @property
     def earned_now(self) -> int:
         """The points the goods not returned earn, under the receipt's own ratios and multiplier."""
-        return points_for(after_returns(self.lines, self.returned), self.multiplier)
+        return points_for(self.kept.lines, self.multiplier)
 
     @property
     def taken_back(self) -> int:
         """The earned points that belong to the returned goods; what was born expired is nobody's to take."""
-        return max(0, points_for(self.lines, self.multiplier) - self.earned_now - self.lapsed)
+        return max(self.most_taken, points_for(self.lines, self.multiplier) - self.earned_now - self.lapsed)
 
     @property
     def spend_now(self) -> int:
         """The fen the goods not returned count towards the tier."""
-        return counted_spend(after_returns(self.lines, self.returned))
+        return counted_spend(self.kept.lines)
 
     @property
     def given_back(self) -> int:
         """The redeemed points that belong to the returned goods, at the rate they were redeemed at."""
         points = sum(part for _, part in self.spent)
         return self._points_part * points // self.value if points else 0
-
-    @property
-    def money_back(self) -> int:
-        """The fen that go back to the original payment: never what points paid (requirements K4)."""
-        return sum(self.returned) - self._points_part
 
     @property
     def _points_part(self) -> int:
@@ -105,9 +121,13 @@ class Receipt:
             UnknownLineError: if a line is not on the receipt.
         """
         if asked.amount is not None:
-            return replace(self, returned=self._spread(asked.amount), sequence=self.sequence + 1)
+            return self._returning(self._spread(asked.amount), self.settled)
         returned = _sums(self.returned, self._by_line(asked.lines))
-        return replace(self, returned=returned, settled=returned, sequence=self.sequence + 1)
+        return self._returning(returned, returned)
+
+    def _returning(self, returned: tuple[int, ...], settled: tuple[int, ...]) -> "Receipt":
+        after = replace(self, returned=returned, settled=settled, sequence=self.sequence + 1)
+        return replace(after, money_back=after.kept.given, most_taken=after.taken_back)
 
     def capped(self, asked: Return) -> Return:
         """Return the request, cut down to what is left where it asks for more: it came before its purchase."""
@@ -120,7 +140,8 @@ class Receipt:
     def state(self) -> dict[str, Any]:
         """Return what has come back so far as facts of an entry; `recorded` reads them."""
         settled = {"settled": list(self.settled)} if any(self.settled) else {}
-        return {"sequence": self.sequence, "returned": list(self.returned), **settled}
+        money = {"money_back": self.money_back, "most_taken": self.most_taken} if self.reductions else {}
+        return {"sequence": self.sequence, "returned": list(self.returned), **settled, **money}
 
     def _cut_down(self, asked: Return) -> Return:
         wanted = asked.amount if asked.amount is not None else sum(line.amount for line in asked.lines)
@@ -158,7 +179,7 @@ def recorded(purchase: Mapping[str, Any], refunds: Sequence[Mapping[str, Any]]) 
     """Return the receipt from the facts of its purchase and of every refund so far."""
     latest = max((purchase, *refunds), key=lambda facts: facts.get("sequence", 0))
     lines = tuple(PricedLine(*line) for line in purchase["lines"])
-    return Receipt(
+    receipt = Receipt(
         lines=lines,
         multiplier=purchase["multiplier"],
         bucket=BucketKey(purchase["bucket"]),
@@ -167,6 +188,9 @@ def recorded(purchase: Mapping[str, Any], refunds: Sequence[Mapping[str, Any]]) 
         value=purchase.get("points_value", 0),
         returned=tuple(latest.get("returned") or [0] * len(lines)),
         settled=tuple(latest.get("settled") or [0] * len(lines)),
+        reductions=tuple(from_plain(plain, len(lines)) for plain in purchase.get("reductions", [])),
         lapsed=purchase.get("lapsed", 0),
         sequence=latest.get("sequence", 0),
+        most_taken=latest.get("most_taken", 0),
     )
+    return replace(receipt, money_back=latest.get("money_back", receipt.kept.given))

@@ -2,8 +2,10 @@
 
 Redeemed points return to the bucket they came from, the longest-lived first, so they keep their expiry; then the
 points the goods had earned are taken: not yet usable, the bucket they were earned into, the earliest expiry, debt.
+A coupon of which nothing is left on the receipt returns to the wallet, if its terms say so (C2).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +13,8 @@ from functions.earn.receipt import Receipt, Return
 from loyalty import tiers
 from loyalty.accounts import Account, credit
 from loyalty.buckets import BucketKey, Leg, take_back
+from loyalty.coupons.codes import shown
+from loyalty.coupons.coupon import Act, Coupon, returned
 from loyalty.entries import EntryKey, Reason
 from loyalty.ledger import Decision
 from loyalty.programme import Programme
@@ -62,9 +66,20 @@ def settle_return(account: Account, receipt: Receipt, asked: Return, today: Day,
 
 
 def decide(
-    account: Account, receipt: Receipt, asked: Return, source: str, today: Day, programme: Programme
+    account: Account,
+    receipt: Receipt,
+    asked: Return,
+    source: str,
+    today: Day,
+    programme: Programme,
+    used: Sequence[Coupon] = (),
+    act: Act | None = None,
 ) -> Decision:
     """Decide a return of a recorded purchase; the guard admits one return at a time.
+
+    Args:
+        used: the coupons that this receipt redeemed, as they stand.
+        act: who takes the goods back; needed where there are coupons.
 
     Raises:
         ReturnExceedsPurchaseError: if more comes back than is left.
@@ -72,12 +87,15 @@ def decide(
     """
     require(account.status, Kind.REFUND)
     settled = settle_return(account.tidied(today), receipt, asked, today, programme)
+    unused = settled.receipt.coupons_unused - receipt.coupons_unused
+    back = tuple(coupon for coupon in used if coupon.code in unused and coupon.terms.comes_back)
     return Decision(
         account=settled.account,
         legs=settled.legs,
         reasons=settled.reasons,
-        answer=_answer(settled, receipt, today),
+        answer=_answer(settled, receipt, today) | _about_coupons(settled.receipt, back),
         facts=_facts(settled, account),
+        coupons=tuple(returned(coupon, act) for coupon in back if act),
         guards=(EntryKey(source, f"return/{settled.receipt.sequence:04d}"),),
     )
 
@@ -119,6 +137,13 @@ def _answer(settled: SettledReturn, before: Receipt, today: Day) -> dict[str, An
         "tier": settled.account.rung.code,
         "returnable": settled.receipt.returnable,
     }
+
+
+def _about_coupons(after: Receipt, back: Sequence[Coupon]) -> dict[str, Any]:
+    """Return what the till must know of coupons; nothing where there is nothing to say."""
+    shortfall = {"shortfall": after.kept.shortfall} if after.kept.shortfall else {}
+    coupons = {"coupons_returned": [shown(coupon.code) for coupon in back]} if back else {}
+    return shortfall | coupons
 
 
 def _facts(settled: SettledReturn, before: Account) -> dict[str, Any]:

@@ -6,16 +6,18 @@ purchase not known  the return claims the receipt's key with a placeholder; the 
                     only the remainder
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from functions.earn.checkout import MOVEMENT
 from functions.earn.errors import TooManyEarlyReturnsError
 from functions.earn.receipt import Receipt, Return, recorded
 from functions.earn.refund import decide
 from loyalty import account_store, attempts, dynamo, ledger, programme_store
+from loyalty.accounts import Account
 from loyalty.clock import iso, local_day
+from loyalty.coupons import store
+from loyalty.coupons.coupon import Act, Coupon, CouponState, from_row
 from loyalty.dynamo import Item
 from loyalty.entries import Cause, EntryKey, fingerprint
 from loyalty.errors import BusyError, IdempotencyKeyReusedError
@@ -38,10 +40,11 @@ class EarlyReturn:
 
 @dataclass(frozen=True, slots=True)
 class Movements:
-    """A receipt's rows: its purchase (or placeholder) and its returns."""
+    """A receipt's rows: its purchase (or placeholder) and its returns; and the coupons it redeemed, where read."""
 
     purchase: Item | None
     refunds: dict[str, Item]
+    coupons: tuple[Coupon, ...] = ()
 
     @property
     def is_recorded(self) -> bool:
@@ -52,6 +55,10 @@ class Movements:
         """Return the receipt as it stands."""
         assert self.purchase is not None  # noqa: S101 - callers ask `is_recorded` first
         return recorded(self.purchase["facts"], [row["facts"] for row in self.refunds.values()])
+
+    def coupon_codes(self) -> tuple[str, ...]:
+        """Return the coupons the purchase redeemed."""
+        return tuple((self.purchase or {}).get("facts", {}).get("coupons", ()))
 
     def kept_early(self) -> dict[str, str]:
         """Return the fingerprints of the returns that came before the purchase, by their number."""
@@ -97,16 +104,44 @@ def _settle(source: str, first: Movements, asked: Return, cause: Cause) -> Outco
 
     def load(certain: bool) -> Loaded[Movements]:
         found = read_movements(source) if certain else first
-        standing = found.refunds.get(cause.key.movement)
-        member_id = MemberId((found.purchase or {})["member_id"])
-        account = None if standing else account_store.read(member_id, consistent=certain)
-        return Loaded(account, standing, found)
+        if standing := found.refunds.get(cause.key.movement):
+            return Loaded(None, standing, found)
+        account, coupons = _account_and_coupons(found, certain)
+        return Loaded(account, None, replace(found, coupons=coupons))
 
-    def decided(loaded: Loaded[Any]) -> Decision:
+    def decided(loaded: Loaded[Movements]) -> Decision:
         assert loaded.account is not None  # noqa: S101 - `settle` refuses unknown members itself
-        return decide(loaded.account, loaded.extra.receipt(), asked, source, today, programme)
+        found = loaded.extra
+        act = Act(
+            cause.at, cause.recorded_at, cause.actor, cause.origin, cause.correlation_id, loaded.account.rung.code
+        )
+        receipt = found.receipt()
+        return decide(loaded.account, receipt, asked, source, today, programme, used_by(found), act)
 
     return ledger.settle(cause, programme, load, decided)
+
+
+def used_by(found: Movements) -> tuple[Coupon, ...]:
+    """Return those coupons of a receipt that it still has redeemed: one that came back may have been used elsewhere."""
+    facts = (found.purchase or {})["facts"]
+    here = (facts["tenant_id"], facts["receipt_no"])
+    return tuple(
+        coupon
+        for coupon in found.coupons
+        if coupon.state is CouponState.REDEEMED and coupon.use and (coupon.use.tenant_id, coupon.use.receipt_no) == here
+    )
+
+
+def _account_and_coupons(found: Movements, certain: bool) -> tuple[Account | None, tuple[Coupon, ...]]:
+    """Read a receipt's account and the coupons it redeemed in one call, of one instant when it must be certain."""
+    member_id, codes = MemberId((found.purchase or {})["member_id"]), found.coupon_codes()
+    if not codes:
+        return account_store.read(member_id, consistent=certain), ()
+    reading = dynamo.transact_get if certain else dynamo.batch_get
+    account, *rows = reading(
+        (account_store.table(), {"member_id": member_id}), *((store.table(), store.key(code)) for code in codes)
+    )
+    return (account_store.from_row(account) if account else None), tuple(from_row(row) for row in rows if row)
 
 
 def _claim(source: str, asked: Return, placeholder: Item | None, now: datetime) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
 
-from loyalty import attempts, dynamo, ledger
+from loyalty import attempts, dynamo
 from loyalty.types import Purse
 from tests.functions.till import (
     ANNA,

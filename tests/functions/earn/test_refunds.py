@@ -33,6 +33,8 @@ def test_a_return_says_what_went_where(mall: Any) -> None:
         "debt": 0,
         "tier": "regular",
         "returnable": 12_500,
+        "shortfall": 0,
+        "coupons_returned": [],
         "currency": "CNY",
     }
 

@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 
 from functions.earn import checkout, returns
-from functions.earn.basket import Line
-from functions.earn.purchase import Purchase
 from functions.earn.receipt import Return
+from functions.earn.terms import Purchase
 from loyalty import account_store, dynamo
 from loyalty.accounts import Account
 from loyalty.buckets import BucketKey
 from loyalty.entries import Entry, EntryKey
 from loyalty.ledger import read
+from loyalty.pricing.basket import Line
 from loyalty.tiers import Rung
 from loyalty.types import Day, Fen, MemberId, Month, Origin, Points, Purse, ReceiptNo, Status, TenantId
 from tests.support import PROGRAMME

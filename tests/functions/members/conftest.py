@@ -1,5 +1,6 @@
 """A mall to enrol in: its clock stands still, its text messages can be read."""
 
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.sns.models import sns_backends
 
 from functions.members import api, desk
-from loyalty import account_store, attempts, dynamo
+from loyalty import account_store, dynamo
 from loyalty.accounts import Account
 from loyalty.phones import normalized
 from loyalty.types import MemberId
@@ -98,5 +99,5 @@ def mall(cloud: Any, monkeypatch: pytest.MonkeyPatch) -> Mall:
     mall = Mall()
     for module in (api, desk):
         monkeypatch.setattr(module, "utc_now", lambda: mall.now)
-    monkeypatch.setattr(attempts.time, "sleep", lambda _seconds: None)
+    monkeypatch.setattr(time, "sleep", lambda _seconds: None)
     return mall

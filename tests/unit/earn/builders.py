@@ -5,19 +5,21 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from functions.earn.basket import Line
-from functions.earn.purchase import Purchase, Terms, decide
+from functions.earn.purchase import decide
 from functions.earn.receipt import Receipt, Return, ReturnedLine, recorded
+from functions.earn.terms import Purchase, Terms
 from loyalty.accounts import Account, open_account
 from loyalty.buckets import BucketKey, Leg
 from loyalty.clock import day_of
 from loyalty.ledger import Decision
+from loyalty.pricing.basket import Line
 from loyalty.programme import Programme
 from loyalty.tenants import TenantTerms
 from loyalty.types import Fen, MemberId, Origin, Points, Purse, ReceiptNo, Status, TenantId
 from tests.unit.ledger.programmes import MALL_A
 
 TODAY = date(2026, 11, 21)
+NOW = datetime(2026, 11, 21, 4, 0, 1, tzinfo=UTC)
 SHOES = TenantTerms(TenantId("shoes"))
 
 
@@ -49,7 +51,7 @@ def bill(*lines: tuple[str, str, int], points: int = 0, programme: Programme = M
 
 def terms(programme: Programme = MALL_A, tenant: TenantTerms = SHOES, bought_on: date = TODAY) -> Terms:
     """The terms of a purchase decided on the test's day."""
-    return Terms(tenant, programme, bought_on, day_of(TODAY))
+    return Terms(tenant, programme, bought_on, day_of(TODAY), NOW)
 
 
 def receipt_of(decision: Decision, *refunds: Decision) -> Receipt:

@@ -7,7 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.earn import basket
-from functions.earn.basket import Line, spread
+from functions.earn.basket import PricedLine
+from functions.earn.kept import keep
+from loyalty.pricing.basket import Line, spread
+from loyalty.pricing.price import Basket, price
+from loyalty.programme import Programme
 from loyalty.tenants import TenantTerms
 from loyalty.types import Fen, TenantId
 from tests.unit.ledger.programmes import MALL_A, PENDING
@@ -25,6 +29,12 @@ LINES = st.lists(
     max_size=6,
 )
 TERMS = TenantTerms(TenantId("t"), ratios={"food": 500})
+
+
+def priced_lines(lines: list[Line], value: int, terms: TenantTerms, programme: Programme) -> tuple[PricedLine, ...]:
+    """The lines of a basket that points pay for in part."""
+    wish = Basket(terms.tenant_id, tuple(lines), points_value=value, excluded=programme.excluded)
+    return basket.recorded_lines(lines, price(wish), terms, programme)
 
 
 @given(weights=WEIGHTS, share=st.integers(0, 1000))
@@ -61,7 +71,7 @@ def test_an_amount_is_split_in_proportion() -> None:
 def test_points_pay_only_for_what_they_may_pay_for(lines: list[Line], share: int) -> None:
     payable = sum(line.amount for line in lines if line.category != "tobacco")
     value = payable * share // 1000
-    priced = basket.price(lines, value, TERMS, MALL_A)
+    priced = priced_lines(lines, value, TERMS, MALL_A)
     assert sum(line.paid_with_points for line in priced) == value
     for line in priced:
         assert 0 <= line.net <= line.amount
@@ -72,13 +82,13 @@ def test_points_pay_only_for_what_they_may_pay_for(lines: list[Line], share: int
 
 @pytest.mark.parametrize("category", MALL_A.exclusions.categories)
 def test_excluded_goods_neither_earn_nor_count(category: str) -> None:
-    priced = basket.price([Line("a", category, 1, Fen(100_000))], 0, TERMS, MALL_A)
+    priced = priced_lines([Line("a", category, 1, Fen(100_000))], 0, TERMS, MALL_A)
     assert basket.points_for(priced, 1500) == basket.base_points(priced) == basket.counted_spend(priced) == 0
 
 
 def test_an_excluded_category_earns_nothing_whatever_ratio_its_tenant_has() -> None:
     generous = TenantTerms(TenantId("t"), points_per_yuan=5000, ratios={"tobacco": 9000})
-    assert basket.base_points(basket.price([Line("a", "tobacco", 1, Fen(100_000))], 0, generous, MALL_A)) == 0
+    assert basket.base_points(priced_lines([Line("a", "tobacco", 1, Fen(100_000))], 0, generous, MALL_A)) == 0
 
 
 @pytest.mark.parametrize(
@@ -96,22 +106,22 @@ def test_a_yuan_earns_by_the_ratio_of_category_tenant_or_mall(
 ) -> None:
     assert programme in (MALL_A, PENDING)
     chosen = PENDING if programme is PENDING else MALL_A
-    assert basket.base_points(basket.price([Line("a", "shoes", 1, Fen(9_999))], 0, terms, chosen)) == points
+    assert basket.base_points(priced_lines([Line("a", "shoes", 1, Fen(9_999))], 0, terms, chosen)) == points
 
 
 def test_points_are_rounded_once_over_the_whole_receipt() -> None:
     lines = [Line(str(n), "shoes", 1, Fen(150)) for n in range(4)]
-    assert basket.base_points(basket.price(lines, 0, TERMS, MALL_A)) == 6
-    assert basket.points_for(basket.price(lines, 0, TERMS, MALL_A), 1200) == 7
+    assert basket.base_points(priced_lines(lines, 0, TERMS, MALL_A)) == 6
+    assert basket.points_for(priced_lines(lines, 0, TERMS, MALL_A), 1200) == 7
 
 
 @given(lines=LINES, multiplier=st.sampled_from([0, 1000, 1200, 2000]), data=st.data())
 def test_what_is_left_after_returns_earns_no_more_and_nothing_at_the_end(
     lines: list[Line], multiplier: int, data: st.DataObject
 ) -> None:
-    priced = basket.price(lines, 0, TERMS, MALL_A)
+    priced = priced_lines(lines, 0, TERMS, MALL_A)
     some = [data.draw(st.integers(0, line.amount)) for line in priced]
-    left = basket.after_returns(priced, some)
+    left = keep(priced, (), some, 0).lines
     assert basket.points_for(left, multiplier) <= basket.points_for(priced, multiplier)
-    nothing = basket.after_returns(priced, [line.amount for line in priced])
+    nothing = keep(priced, (), [line.amount for line in priced], 0).lines
     assert basket.points_for(nothing, multiplier) == basket.counted_spend(nothing) == 0

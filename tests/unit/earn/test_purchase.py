@@ -8,7 +8,7 @@ import pytest
 
 from functions.earn.checkout import _cause
 from functions.earn.errors import AmountsDoNotAddUpError, PointsExceedBasketError
-from functions.earn.purchase import check_amounts, decide
+from functions.earn.purchase import decide
 from functions.earn.quotes import quote
 from functions.earn.refund import decide as refund
 from loyalty.buckets import DEBT, BucketKey, Leg
@@ -214,18 +214,18 @@ def test_missing_points_are_counted_without_pending_and_expired_ones() -> None:
 )
 def test_amounts_that_do_not_add_up_are_refused(changes: dict[str, Any], error: type[Exception]) -> None:
     with pytest.raises(error):
-        check_amounts(replace(bill(("a", "shoes", 10_000), ("b", "tobacco", 0)), **changes), MALL_A)
+        buy(replace(bill(("a", "shoes", 10_000), ("b", "tobacco", 0)), **changes))
 
 
 def test_excluded_goods_cannot_be_paid_with_points() -> None:
     with pytest.raises(PointsExceedBasketError) as refusal:
-        check_amounts(bill(("a", "tobacco", 10_000), ("b", "food", 50), points=51), MALL_A)
+        buy(bill(("a", "tobacco", 10_000), ("b", "food", 50), points=51))
     assert refusal.value.params == {"most_points": 50}
 
 
 def test_points_that_make_no_whole_fen_are_refused() -> None:
     with pytest.raises(PointsNotConvertibleError) as refusal:
-        check_amounts(bill(("a", "food", 10_000), points=5, programme=PENDING), PENDING)
+        buy(bill(("a", "food", 10_000), points=5, programme=PENDING), at=terms(PENDING))
     assert refusal.value.params == {"step": 10, "minimum": 10}
 
 

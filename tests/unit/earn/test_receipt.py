@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.earn.basket import PricedLine, spread
+from functions.earn.basket import PricedLine
 from functions.earn.errors import ReturnExceedsPurchaseError, UnknownLineError
 from functions.earn.receipt import Receipt, Return
 from loyalty.buckets import BucketKey
+from loyalty.pricing.basket import spread
 from loyalty.types import Day
 from tests.unit.earn.builders import after, back, back_lines
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from events.examples import MALL, MEMBER
 from functions.earn import purchase as checkout
 from functions.earn import refund
-from functions.earn.basket import Line
 from functions.earn.errors import ReturnExceedsPurchaseError
 from functions.earn.receipt import Return, recorded
+from functions.earn.terms import Purchase, Terms
 from functions.expiry.sweep import what_is_due
 from functions.outbox.conversion import of_ledger
 from functions.redeem import redemption
@@ -24,6 +24,7 @@ from loyalty.dynamo import Item, from_item, to_item
 from loyalty.entries import Cause, Entry, EntryKey, from_row, to_row
 from loyalty.events.envelope import Event
 from loyalty.ledger import Decision
+from loyalty.pricing.basket import Line
 from loyalty.tenants import TenantTerms
 from loyalty.types import Fen, Kind, Origin, Points, Purse, ReceiptNo, Status, TenantId
 from tests.support import PROGRAMME
@@ -62,7 +63,7 @@ class Life:
         points = min(points, amount // 100 * 100)
         bought_on = self.day + timedelta(days=days)
         number = ReceiptNo(str(len(self.rows)))
-        asked = checkout.Purchase(
+        asked = Purchase(
             tenant_id=TERMS.tenant_id,
             receipt_no=number,
             member_id=MEMBER,
@@ -76,7 +77,7 @@ class Life:
             correlation_id="c",
         )
         early = [Return("early", amount=amount // 2)] if amount % 5 == 4 else []
-        terms = checkout.Terms(TERMS, PROGRAMME, bought_on, day_of(self.day))
+        terms = Terms(TERMS, PROGRAMME, bought_on, day_of(self.day), asked.purchased_at)
         decision = checkout.decide(self.account, asked, terms, early)
         entry = self.write(Kind.PURCHASE, EntryKey(f"receipt/shoes/{number}", "purchase"), decision)
         self.purchases.append((entry, []))
