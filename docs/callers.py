@@ -14,6 +14,24 @@ DESK = (Group.OPERATOR,)
 CHOOSE = (Group.OPERATOR, Group.APPROVER)
 ENROL = (Group.OPERATOR, Group.MARKETER)
 APPROVE = (Group.APPROVER,)
+DRAW_UP = (Group.MARKETER,)
+
+
+def offers(path: str, offer_id: str) -> dict[str, tuple[Group, ...]]:
+    """Return who leads an offer of the marketers through its life: they draw it up, another person approves it."""
+    one = f"{path}/{{{offer_id}}}"
+    return {
+        f"POST {path}": DRAW_UP,
+        f"GET {path}": ANY,
+        f"GET {one}": ANY,
+        f"PATCH {one}": DRAW_UP,
+        f"POST {one}/approvals": APPROVE,
+        f"POST {one}/publications": DRAW_UP,
+        f"POST {one}/pauses": DRAW_UP,
+        f"POST {one}/resumptions": DRAW_UP,
+        f"POST {one}/endings": DRAW_UP,
+    }
+
 
 GROUPS: dict[str, tuple[Group, ...]] = {
     "POST /members": ENROL,
@@ -37,6 +55,24 @@ GROUPS: dict[str, tuple[Group, ...]] = {
     "PATCH /tenants/{tenant_id}": DESK,
     "POST /tenants/{tenant_id}/keys": DESK,
     "DELETE /tenants/{tenant_id}/keys/{client_id}": DESK,
+    **offers("/coupon-templates", "template_id"),
+    "POST /coupon-templates/{template_id}/previews": ANY,
+    "GET /coupon-templates/{template_id}/figures": ANY,
+    "POST /coupon-templates/{template_id}/codes": DRAW_UP,
+    "POST /coupon-templates/{template_id}/pushes": DRAW_UP,
+    "POST /coupon-templates/{template_id}/exports": DRAW_UP,
+    "GET /coupon-templates/{template_id}/jobs/{job_id}": ANY,
+    **offers("/discount-campaigns", "campaign_id"),
+    "POST /coupons/{code}/voids": DESK,
+    "GET /members/{member_id}/coupons": ANY,
+    **offers("/rewards", "reward_id"),
+    "GET /rewards/{reward_id}/stock": ANY,
+    "GET /rewards/{reward_id}/stock/movements": ANY,
+    "POST /rewards/{reward_id}/stock/movements": DESK,
+    "GET /rewards/{reward_id}/figures": ANY,
+    "POST /rewards/{reward_id}/exports": ANY,
+    "GET /rewards/{reward_id}/jobs/{job_id}": ANY,
+    "POST /redemptions/{redemption_id}/handovers": DESK,
 }
 """The groups of staff each route of staff or of the desk is for (requirements O2)."""
 

@@ -9,6 +9,7 @@ from loyalty.types import Kind, MemberId, Origin, Purse
 
 MALL = "aurora"
 MEMBER = MemberId("3f9a51c07be24d8815aa")
+COUPON = "7QK2M9XA4TRB0WHC"
 NEXT_YEAR = BucketKey("271130")
 THIS_MONTH = BucketKey("261130")
 LAST_YEAR = BucketKey("251130")
@@ -95,6 +96,29 @@ ENTRIES: dict[str, Item] = {
         [("redeemed", -1000), ("base", 589), ("tier_multiplier", 117)],
         facts=_purchase_facts(points_value=1000, spent=[[THIS_MONTH, 1000]], tier_before="gold", tier_after="diamond"),
         answer={"points_earned": 706, "points_spent": 1000, "balance": 4706, "tier": "diamond"},
+    ),
+    "purchase_with_coupon": _row(
+        Kind.PURCHASE,
+        EntryKey(source("receipt", "shoes-and-more", "A-20261121-0043"), "purchase"),
+        [(NEXT_YEAR, 579)],
+        [("base", 579)],
+        version=13,
+        facts=_purchase_facts(
+            receipt_no="A-20261121-0043",
+            gross=64900,
+            paid=57905,
+            multiplier=1000,
+            lines=[
+                ["SHOE-42", "shoes", 1, 59900, 54102, 0, True],
+                ["SOCK-7", "socks", 2, 5000, 3803, 0, True],
+            ],
+            reductions=[
+                ["tier", None, "discount", [[0, 2995]], None],
+                ["sock-week", None, "discount", [[1, 1000]], None],
+                [COUPON, "autumn-200-30", "amount_off", [[0, 2803], [1, 197]], [20000, [[0, 56905], [1, 4000]]]],
+            ],
+        ),
+        answer={"points_earned": 579, "points_spent": 0, "balance": 579, "tier": "gold"},
     ),
     "purchase_arrived_late": _row(
         Kind.PURCHASE,

@@ -12,8 +12,14 @@ from typing import Any
 from uuid import uuid5
 
 from events.additive import broken_promises
+from events.coupon_examples import COUPONS
 from events.examples import ENTRIES, MALL, PROFILES
+from events.reward_examples import ORDERS
 from functions.outbox.conversion import of_ledger, of_new_member_row
+from functions.outbox.coupons import of_coupon_row
+from functions.outbox.rewards import of_reward_row
+from infra.capabilities import all_functions
+from infra.specs import FromEvents
 from loyalty.events.catalogue import CATALOGUE
 from loyalty.events.envelope import BUS_SOURCE, NAMESPACE, Event
 
@@ -44,6 +50,8 @@ def samples() -> dict[str, dict[str, Any]]:
     """Return every sample by file name: the examples, converted as the outbox does it."""
     rows = {name: of_new_member_row(row, MALL) for name, row in PROFILES.items()}
     rows |= {name: of_ledger(row, MALL) for name, row in ENTRIES.items()}
+    rows |= {name: of_coupon_row(row, MALL) for name, row in COUPONS.items()}
+    rows |= {name: of_reward_row(row, MALL) for name, row in ORDERS.items()}
     return {f"{event.type}.{name}.json": on_the_bus(event) for name, events in rows.items() for event in events}
 
 
@@ -64,9 +72,12 @@ def on_the_bus(event: Event) -> dict[str, Any]:
 
 
 def consumers(model: type[Event]) -> list[str]:
-    """Return the capabilities that react to an event: they have an entry point `on_<event>.py`."""
-    snake = re.sub(r"(?<!^)(?=[A-Z])", "_", model.__name__).lower()
-    return sorted(path.parent.name for path in (ROOT / "functions").glob(f"*/on_{snake}.py"))
+    """Return the functions that hear of an event on the bus."""
+    return sorted(
+        function.name
+        for function in all_functions()
+        if isinstance(function.trigger, FromEvents) and model.__name__ in function.trigger.types
+    )
 
 
 def table() -> str:

@@ -28,7 +28,7 @@ class CapabilityStack(Stack):
         super().__init__(scope, spec.name.capitalize(), **platform.deployment.stack(f"capability {spec.name}"))
         self._platform = platform
         self._api = api
-        self._queues = {queue.name: self._make_queue(queue, spec).queue for queue in spec.queues}
+        self._queues = {queue.name: self._make_queue(queue, spec).queue for queue in spec.all_queues}
         self._code = code_of(spec.name)
         self._layer = self._make_layer(platform.deployment)
         for function in spec.functions:
@@ -50,7 +50,7 @@ class CapabilityStack(Stack):
         deployment, topic = self._platform.deployment, self._platform.data.alarms
         if queue.parked:
             return TerminalQueue(self, name, deployment=deployment, topic=topic)
-        timeout_s = max(SIZES[one.name].timeout_s for one in spec.functions if one.consumes(queue.name))
+        timeout_s = max(SIZES[one.name].timeout_s for one in spec.functions if one.queue == queue.name)
         return WorkQueue(self, name, deployment=deployment, consumer_timeout_s=timeout_s, topic=topic)
 
     def _make_function(self, spec: FunctionSpec) -> None:

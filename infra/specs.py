@@ -114,6 +114,19 @@ class FromStreams:
 
 
 @dataclass(frozen=True)
+class FromEvents:
+    """The function hears of events of these types on the mall's bus, through a queue of its own (ADR 0610).
+
+    Attributes:
+        types: names of the catalogue, such as `TierChanged`.
+        batch_size: how many events one run takes at most.
+    """
+
+    types: tuple[str, ...]
+    batch_size: int = 10
+
+
+@dataclass(frozen=True)
 class FromSchedule:
     """The function starts every day at the mall's wall-clock time of that name."""
 
@@ -128,7 +141,7 @@ class Special(StrEnum):
     HAND = "people invoke it"
 
 
-Trigger = FromQueue | FromUploads | FromStreams | FromSchedule | Special
+Trigger = FromQueue | FromUploads | FromStreams | FromEvents | FromSchedule | Special
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,9 +182,16 @@ class FunctionSpec:
         asynchronous = isinstance(self.trigger, FromSchedule) or self.trigger in {Special.DEPLOYMENT, Special.HAND}
         return asynchronous or Grant.INVOKE_ITSELF in self.grants
 
-    def consumes(self, queue: str) -> bool:
-        """Whether the function consumes that queue of its capability."""
-        return isinstance(self.trigger, FromQueue) and self.trigger.queue == queue
+    @property
+    def queue(self) -> str | None:
+        """The queue of its capability that the function consumes; who hears of events has one by its own name."""
+        match self.trigger:
+            case FromQueue(queue=name):
+                return name
+            case FromEvents():
+                return self.name
+            case _:
+                return None
 
     @property
     def may_be_started_by_hand(self) -> bool:
@@ -187,7 +207,7 @@ class FunctionSpec:
     def continues_itself(self) -> bool:
         """Whether a long job goes on in a new run of the same function, which Lambda takes for a runaway loop."""
         sends_to = {grant.queue for grant in self.grants if isinstance(grant, SendGrant)}
-        return any(self.consumes(queue) for queue in sends_to) or Grant.INVOKE_ITSELF in self.grants
+        return self.queue in sends_to or Grant.INVOKE_ITSELF in self.grants
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,6 +217,12 @@ class CapabilitySpec:
     name: str
     functions: tuple[FunctionSpec, ...]
     queues: tuple[QueueSpec, ...] = field(default=())
+
+    @property
+    def all_queues(self) -> tuple[QueueSpec, ...]:
+        """The queues it declares, and those of its functions that hear of events."""
+        hearing = [function for function in self.functions if isinstance(function.trigger, FromEvents)]
+        return *self.queues, *(QueueSpec(function.name) for function in hearing)
 
 
 READ = ("GetItem", "BatchGetItem", "Query")

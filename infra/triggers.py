@@ -1,4 +1,4 @@
-"""What starts a function besides the gateway: queues, streams, the schedule, a deployment."""
+"""What starts a function besides the gateway: queues, events, streams, the schedule, a deployment."""
 
 import json
 from collections.abc import Mapping
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from aws_cdk import CfnCustomResource, Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_scheduler as scheduler
@@ -16,7 +17,8 @@ from infra.acknowledgements import acknowledge
 from infra.data import DataStack
 from infra.grants import NOTHING, Granted, Platform, allow, wildcard
 from infra.queues import TerminalQueue
-from infra.specs import FromQueue, FromSchedule, FromStreams, FromUploads, FunctionSpec, Special
+from infra.specs import FromEvents, FromQueue, FromSchedule, FromStreams, FromUploads, FunctionSpec, Special
+from loyalty.events.envelope import BUS_SOURCE
 
 if TYPE_CHECKING:
     from infra.function import Function
@@ -31,13 +33,9 @@ DEPLOYMENT_TIMEOUT_S = 120
 
 def source_queue(spec: FunctionSpec, data: DataStack, queues: Mapping[str, sqs.IQueue]) -> sqs.IQueue | None:
     """Return the queue a function consumes, if it does."""
-    match spec.trigger:
-        case FromQueue(queue=name):
-            return queues[name]
-        case FromUploads(name=name):
-            return data.uploads[name].queue
-        case _:
-            return None
+    if isinstance(spec.trigger, FromUploads):
+        return data.uploads[spec.trigger.name].queue
+    return queues[spec.queue] if spec.queue else None
 
 
 def reading_of(spec: FunctionSpec, data: DataStack, queues: Mapping[str, sqs.IQueue]) -> Granted:
@@ -71,6 +69,8 @@ def connect(function: "Function", platform: Platform, queues: Mapping[str, sqs.I
     queue = source_queue(function.spec, platform.data, queues)
     if queue:
         _from_queue(function, queue)
+        if isinstance(trigger, FromEvents):
+            _from_bus(function, trigger, queue, platform.data)
     elif isinstance(trigger, FromStreams):
         _from_streams(function, trigger, platform.data)
     elif isinstance(trigger, FromSchedule):
@@ -95,7 +95,41 @@ def _from_queue(function: "Function", queue: sqs.IQueue) -> None:
 
 
 def _batch_size(spec: FunctionSpec) -> int:
-    return spec.trigger.batch_size if isinstance(spec.trigger, FromQueue) else 1
+    return spec.trigger.batch_size if isinstance(spec.trigger, FromQueue | FromEvents) else 1
+
+
+def _from_bus(function: "Function", trigger: FromEvents, queue: sqs.IQueue, data: DataStack) -> None:
+    """Copy the events to the function's queue; what the bus cannot deliver goes where the queue's failures go."""
+    failed = _dead_letters(queue)
+    rule = events.CfnRule(
+        function,
+        "Heard",
+        description=f"What {function.name} hears of",
+        event_bus_name=data.bus.event_bus_name,
+        event_pattern={"source": [BUS_SOURCE], "detail-type": list(trigger.types)},
+        targets=[
+            events.CfnRule.TargetProperty(
+                id="queue",
+                arn=queue.queue_arn,
+                dead_letter_config=events.CfnRule.DeadLetterConfigProperty(arn=failed.queue_arn),
+            )
+        ],
+    )
+    for target in (queue, failed):
+        target.add_to_resource_policy(
+            iam.PolicyStatement(
+                principals=[iam.ServicePrincipal("events.amazonaws.com")],
+                actions=["sqs:SendMessage"],
+                resources=[target.queue_arn],
+                conditions={"ArnEquals": {"aws:SourceArn": rule.attr_arn}},
+            )
+        )
+
+
+def _dead_letters(queue: sqs.IQueue) -> sqs.IQueue:
+    if not isinstance(queue, sqs.Queue) or queue.dead_letter_queue is None:
+        raise ValueError("a queue without dead letters loses the events its consumer cannot take")
+    return queue.dead_letter_queue.queue
 
 
 def _from_streams(function: "Function", trigger: FromStreams, data: DataStack) -> None:

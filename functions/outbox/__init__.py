@@ -1,1 +1,1 @@
-"""The outbox: what the streams of ledger and members say happened, put on the mall's bus as events."""
+"""The outbox: what the tables' streams say happened, put on the mall's bus as events."""

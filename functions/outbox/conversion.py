@@ -15,8 +15,8 @@ members  profile    MemberEnrolled, when it is first written
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
-from urllib.parse import unquote
 
+from functions.outbox.receipts import receipt, receipt_ref
 from functions.outbox.shares import ANNOUNCEMENTS, NOTHING, Moved, Share, shares
 from loyalty.buckets import DEBT, BucketKey, Leg, expires_on, opens_on
 from loyalty.clock import date_of
@@ -24,7 +24,7 @@ from loyalty.dynamo import Item
 from loyalty.entries import Entry, Reason, from_row
 from loyalty.events import catalogue as c
 from loyalty.events.envelope import Event, event_id
-from loyalty.events.parts import Lot, PointsLeg, PointsReason, Receipt, ReceiptLine, ReceiptRef
+from loyalty.events.parts import Lot, PointsLeg, PointsReason
 from loyalty.types import Kind, Purse
 
 SILENT = frozenset({"guard", "placeholder"})
@@ -123,7 +123,7 @@ def _earned(entry: Entry, split: Split, mall: str) -> Iterator[Event]:
     data = c.PointsEarnedData(
         **_moved(entry, share),
         points=share.points(),
-        receipt=_receipt(entry) if kind is Kind.PURCHASE else None,
+        receipt=receipt(entry) if kind is Kind.PURCHASE else None,
     )
     yield c.PointsEarned(**_envelope(entry, "PointsEarned", mall), data=data)
 
@@ -138,7 +138,7 @@ def _redeemed(entry: Entry, split: Split, mall: str) -> Iterator[Event]:
         redeemed_for="purchase" if is_purchase else facts.get("kind", "cash"),
         value=facts.get("points_value", entry.answer.get("value_fen")),
         tenant_id=facts.get("tenant_id"),
-        receipt=_receipt_ref(entry),
+        receipt=receipt_ref(entry),
     )
     yield c.PointsRedeemed(**_envelope(entry, "PointsRedeemed", mall), data=data)
 
@@ -156,7 +156,7 @@ def _refunded(entry: Entry, split: Split, mall: str) -> Iterator[Event]:
         debt=entry.answer.get("debt"),
         amount=entry.answer.get("amount") if is_refund else sum(entry.facts["returned"]),
         money_back=entry.answer.get("money_back"),
-        receipt=_receipt_ref(entry),
+        receipt=receipt_ref(entry),
     )
     yield c.PointsRefunded(**_envelope(entry, "PointsRefunded", mall), data=data)
 
@@ -221,28 +221,3 @@ def _lot(purse: str, bucket: str, points: int) -> Lot:
 
 def _last_day(bucket: BucketKey) -> date:
     return date_of(expires_on(bucket))
-
-
-def _receipt(entry: Entry) -> Receipt:
-    facts = entry.facts
-    lines = tuple(_line(*line) for line in facts["lines"])
-    return Receipt(
-        tenant_id=facts["tenant_id"],
-        receipt_no=facts["receipt_no"],
-        purchased_at=entry.cause.at,
-        gross=facts["gross"],
-        paid=facts["paid"],
-        lines=lines,
-    )
-
-
-def _line(sku: str, category: str, quantity: int, amount: int, net: int, *_later: object) -> ReceiptLine:
-    return ReceiptLine(sku=sku, category=category, quantity=quantity, amount=amount, net=net)
-
-
-def _receipt_ref(entry: Entry) -> ReceiptRef | None:
-    """Return the receipt an entry is about: its source is `receipt/<tenant>/[<period>/]<number>`."""
-    root, *parts = entry.cause.key.source.split("/")
-    if root != "receipt":
-        return None
-    return ReceiptRef(tenant_id=unquote(parts[0]), receipt_no=unquote(parts[-1]))

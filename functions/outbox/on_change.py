@@ -1,4 +1,4 @@
-"""Feeds the bus from the streams of ledger and members.
+"""Feeds the bus from the streams of ledger, members, coupons and rewards.
 
     stream ──> batch ──> convert each row ──> put_events ──> bus
                               │ cannot be an event      │ refused for its own fault
@@ -19,7 +19,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
 
-from functions.outbox import conversion
+from functions.outbox import conversion, coupons, rewards
 from functions.outbox.bus import MAX_BYTES, Delivery, Outgoing, SecondsLeft, outgoing, publish
 from functions.outbox.clients import CALL_SECONDS
 from functions.outbox.parking import park
@@ -69,12 +69,16 @@ def read(record: Record, mall: str) -> Change:
 
 
 def events_of(record: Record, mall: str) -> list[Event]:
-    """Return the events of a record: of new entries, and of members that are new."""
+    """Return the events of a record: of new entries and members, of every version of a coupon or an order."""
     change = record["dynamodb"]
     if "NewImage" not in change:
         return []
-    row = from_item(change["NewImage"])
-    if "movement" in change["Keys"]:
+    row, keys = from_item(change["NewImage"]), change["Keys"]
+    if "coupon_id" in keys:
+        return coupons.of_coupon_row(row, mall)
+    if "reward_id" in keys:
+        return rewards.of_reward_row(row, mall)
+    if "movement" in keys:
         # A purchase may replace the placeholder of its early returns, so a change can be news; entries never change.
         return conversion.of_ledger(row, mall)
     return conversion.of_new_member_row(row, mall) if record["eventName"] == "INSERT" else []

@@ -1,7 +1,8 @@
 """The parked queue: rows that cannot become events wait there, whole, for a person (docs/operations.md).
 
 A message keeps the stream's record in its own shape, so that `{"Records": [record]}` given to `outbox-on-change`
-is the redrive. Of a profile only what events are made of is kept: who the person is stays in the members table.
+is the redrive. Of a profile only what events are made of is kept: who the person is stays in the members table. What
+staff wrote in their own words about a coupon is left out, for nobody knows what that says.
 """
 
 import base64
@@ -14,6 +15,7 @@ from functions.outbox.clients import impatient
 from functions.outbox.conversion import PROFILE_ATTRIBUTES
 from loyalty.settings import setting
 
+IN_OWN_WORDS = "note"
 MAX_BYTES = 256 * 1024
 """What a message may hold; a row of 400 KB is compressed."""
 
@@ -49,7 +51,9 @@ def without_identity(record: Mapping[str, Any]) -> dict[str, Any]:
     """Return a record without what tells a person's identity; ledger rows know none."""
     change = dict(record["dynamodb"])
     change.pop("OldImage", None)
-    if "kind" in change.get("Keys", {}):
-        image = change.get("NewImage", {})
+    keys, image = change.get("Keys", {}), change.get("NewImage", {})
+    if "member_id" in keys:
         change["NewImage"] = {name: value for name, value in image.items() if name in PROFILE_ATTRIBUTES}
+    elif IN_OWN_WORDS in image:
+        change["NewImage"] = {name: value for name, value in image.items() if name != IN_OWN_WORDS}
     return {**record, "dynamodb": change}

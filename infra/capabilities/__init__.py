@@ -1,6 +1,7 @@
 """Every capability's declaration; the application is made from this list and from nothing else."""
 
 from infra.capabilities.accounts import ACCOUNTS
+from infra.capabilities.coupons import COUPONS
 from infra.capabilities.earn import EARN
 from infra.capabilities.expiry import EXPIRY
 from infra.capabilities.members import MEMBERS
@@ -11,7 +12,7 @@ from infra.capabilities.tenants import TENANTS
 from infra.specs import CapabilitySpec, FunctionSpec
 
 CAPABILITIES: tuple[CapabilitySpec, ...] = (
-    TENANTS, PROGRAM, MEMBERS, ACCOUNTS, EARN, REDEEM, EXPIRY, OUTBOX,
+    TENANTS, PROGRAM, MEMBERS, ACCOUNTS, EARN, COUPONS, REDEEM, EXPIRY, OUTBOX,
 )  # fmt: skip
 
 

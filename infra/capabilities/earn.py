@@ -1,7 +1,7 @@
 """The checkout: purchases, quotes, refunds, and purchases in bulk."""
 
 from infra.capabilities.imports import APPLY, import_functions
-from infra.specs import READ, Caller, CapabilitySpec, FunctionSpec, Grant, QueueSpec, Table, on, routes
+from infra.specs import READ, Caller, CapabilitySpec, FunctionSpec, Grant, QueueSpec, Table, on, on_index, routes
 
 MOVE_POINTS = (
     on(Table.ACCOUNTS, *READ, "PutItem"),
@@ -25,7 +25,7 @@ EARN = CapabilitySpec(
                 "POST /purchases/{receipt_no}/refunds",
                 "POST /quotes",
             ),
-            grants=MOVE_POINTS,
+            grants=(*MOVE_POINTS, on(Table.COUPONS, *READ, "PutItem"), on_index(Table.COUPONS, "by_member")),
         ),
         *import_functions("earn", "purchases", *MOVE_POINTS),
     ),

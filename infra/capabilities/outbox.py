@@ -20,7 +20,7 @@ OUTBOX = CapabilitySpec(
     functions=(
         FunctionSpec(
             name="outbox-on-change",
-            trigger=FromStreams((Table.LEDGER, Table.MEMBERS)),
+            trigger=FromStreams((Table.LEDGER, Table.MEMBERS, Table.COUPONS, Table.REWARDS)),
             grants=(Grant.PUBLISH, PARK),
         ),
         FunctionSpec(

@@ -34,27 +34,44 @@ def test_keys_and_indexes_are_those_of_the_data_model(assembly: Assembly) -> Non
         "tenants": ["tenant_id", "kind"],
         "program": ["name", "version"],
         "imports": ["import_id"],
+        "coupons": ["coupon_id", "kind"],
+        "rewards": ["reward_id", "kind"],
     }
-    (due,) = tables(assembly)["accounts"].properties["GlobalSecondaryIndexes"]
-    assert (due["IndexName"], keys(due["KeySchema"])) == ("due", ["due_shard", "due_on"])
-    assert due["Projection"] == {"ProjectionType": "KEYS_ONLY"}
+    indexes = {
+        f"{name}/{index['IndexName']}": (*keys(index["KeySchema"]), index["Projection"]["ProjectionType"])
+        for name, table in tables(assembly).items()
+        for index in table.properties.get("GlobalSecondaryIndexes", [])
+    }
+    assert indexes == {
+        "accounts/due": ("due_shard", "due_on", "KEYS_ONLY"),
+        "ledger/by_member": ("member_id", "account_version", "INCLUDE"),
+        "coupons/by_member": ("member_id", "placed", "ALL"),
+        "coupons/by_template": ("shelf", "coupon_id", "KEYS_ONLY"),
+        "coupons/due": ("due_shard", "due_on", "KEYS_ONLY"),
+        "rewards/by_member": ("member_id", "placed", "ALL"),
+        "rewards/by_reward": ("shelf", "placed", "ALL"),
+    }
     (statement,) = tables(assembly)["ledger"].properties["GlobalSecondaryIndexes"]
-    assert (statement["IndexName"], keys(statement["KeySchema"])) == ("by_member", ["member_id", "account_version"])
     assert set(statement["Projection"]["NonKeyAttributes"]) == STATEMENT_ATTRIBUTES
 
 
-def test_only_ledger_and_members_have_streams(assembly: Assembly) -> None:
+def test_only_what_events_are_made_of_has_a_stream(assembly: Assembly) -> None:
     streams = {
         name: table.properties["StreamSpecification"]["StreamViewType"]
         for name, table in tables(assembly).items()
         if "StreamSpecification" in table.properties
     }
-    assert streams == {"ledger": "NEW_IMAGE", "members": "NEW_AND_OLD_IMAGES"}
+    assert streams == {
+        "ledger": "NEW_IMAGE",
+        "members": "NEW_AND_OLD_IMAGES",
+        "coupons": "NEW_IMAGE",
+        "rewards": "NEW_IMAGE",
+    }
 
 
-def test_nothing_about_money_is_deleted_by_time(assembly: Assembly) -> None:
+def test_no_point_is_deleted_by_time(assembly: Assembly) -> None:
     expiring = {name for name, table in tables(assembly).items() if "TimeToLiveSpecification" in table.properties}
-    assert expiring == {"members", "imports"}
+    assert expiring == {"members", "imports", "coupons", "rewards"}
 
 
 @pytest.mark.parametrize(

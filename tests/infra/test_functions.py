@@ -69,8 +69,8 @@ def test_triggers_reach_the_published_version_where_there_is_one(assembly: Assem
     ]
     assert len(targets) > len(TARGETS)
     assert all(("Alias" in target) is versioned for target in targets)
-    (schedule,) = assembly.all("AWS::Scheduler::Schedule")
-    assert ("Alias" in assembly.text(schedule, schedule.properties["Target"]["Arn"])) is versioned
+    for schedule in assembly.all("AWS::Scheduler::Schedule"):
+        assert ("Alias" in assembly.text(schedule, schedule.properties["Target"]["Arn"])) is versioned
 
 
 def test_every_log_has_an_end_and_belongs_to_one_function(assembly: Assembly) -> None:
@@ -85,6 +85,9 @@ def test_every_log_has_an_end_and_belongs_to_one_function(assembly: Assembly) ->
 def test_a_function_is_told_of_what_it_is_granted_and_of_nothing_else(prod: Assembly) -> None:
     told = {name: set(found.properties["Environment"]["Variables"]) - COMMON for name, found in functions(prod).items()}
     assert told["expiry-daily"] == {"ACCOUNTS_TABLE", "EXPIRY_QUEUE_URL"}
+    assert told["coupons-daily"] == {"COUPONS_TABLE", "COUPONS_PAGES_QUEUE_URL"}
+    assert told["coupons-jobs-desk"] == {"COUPONS_TABLE", "IMPORTS_BUCKET", "JOBS_QUEUE_URL"}
+    assert told["redeem-on-job"] == {"REWARDS_TABLE", "IMPORTS_BUCKET", "JOBS_QUEUE_URL"}
     assert told["outbox-on-change"] == {"EVENT_BUS", "PARKED_QUEUE_URL"}
     assert told["tenants-authorizer"] == {"TENANTS_TABLE"} | TOKENS
     assert told["earn-imports"] == {"IMPORTS_TABLE", "IMPORTS_BUCKET", "APPLY_QUEUE_URL"}
@@ -100,7 +103,13 @@ def test_a_sweep_of_a_day_to_come_is_for_rehearsals(assembly: Assembly) -> None:
 
 def test_functions_that_continue_themselves_are_not_taken_for_runaway_loops(assembly: Assembly) -> None:
     allowed = {name for name, found in functions(assembly).items() if found.properties.get("RecursiveLoop") == "Allow"}
-    assert allowed == {"members-on-partition", "earn-on-partition", "outbox-republish"}
+    assert allowed == {
+        "members-on-partition",
+        "earn-on-partition",
+        "coupons-on-job",
+        "redeem-on-job",
+        "outbox-republish",
+    }
 
 
 def test_the_programme_of_the_malls_file_is_handed_over_at_deployment(assembly: Assembly) -> None:

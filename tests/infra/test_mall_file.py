@@ -115,6 +115,17 @@ def test_a_schedule_that_daylight_saving_skips_is_refused(refusal: Refusal) -> N
     assert "daylight saving skips it on 2026-03-29" in told
 
 
+def test_every_schedule_is_looked_at(refusal: Refusal) -> None:
+    told = refusal("Asia/Shanghai", "Europe/Paris", 'coupons = "03:45"', 'coupons = "02:45"')
+    assert told.startswith("aurora.toml: schedules: coupons must be a time that exists every day in Europe/Paris")
+
+
+def test_a_mall_file_from_before_coupons_is_still_right(tmp_path: Path) -> None:
+    text = (MALLS / "aurora.toml").read_text()
+    (tmp_path / "aurora.toml").write_text(text.replace('coupons = "03:45"\n', ""))
+    assert load("aurora", tmp_path).schedules.coupons == time(3, 45)
+
+
 @pytest.mark.parametrize(
     ("zone", "at", "skipped"),
     [

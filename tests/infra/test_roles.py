@@ -11,6 +11,9 @@ EVERYTHING = "BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem Query U
 ACCOUNT = "BatchGetItem ConditionCheckItem GetItem PutItem Query UpdateItem"
 JOB = f"{R} PutItem UpdateItem"
 MOVE = {"accounts": RP, "ledger": RP, "tenants": R, "program": R, "members": "GetItem"}
+WRITE = "GetItem PutItem"
+ISSUE = {"coupons": JOB, "accounts": "BatchGetItem GetItem", "program": R}
+ORDER = {"rewards": JOB, "coupons": "BatchGetItem GetItem PutItem UpdateItem"}
 LOOK = {"accounts": "GetItem", "ledger/index/by_member": "Query", "members": "GetItem", "program": R}
 TABLE_GRANTS: dict[str, dict[str, str]] = {
     "program-api": {"program": R, "tenants": "Query"},
@@ -34,12 +37,27 @@ TABLE_GRANTS: dict[str, dict[str, str]] = {
     },
     "tenants-api": {"tenants": EVERYTHING},
     "tenants-authorizer": {"tenants": "GetItem"},
-    "earn-api": MOVE,
+    "coupons-me": {**ISSUE, "coupons/index/by_member": "Query", "members": "GetItem"},
+    "coupons-till": {**ISSUE, "coupons": "BatchGetItem GetItem PutItem UpdateItem"},
+    "coupons-staff": {"coupons": f"{RP} DeleteItem", "program": R},
+    "coupons-discounts-desk": {"coupons": "GetItem PutItem Query"},
+    "coupons-jobs-desk": {"coupons": WRITE},
+    "coupons-care-desk": {"coupons": WRITE, "coupons/index/by_member": "Query", "accounts": "GetItem"},
+    "coupons-on-event": ISSUE,
+    "coupons-on-count": {"coupons": f"{WRITE} UpdateItem"},
+    "coupons-on-job": {**ISSUE, "coupons": f"{JOB} BatchWriteItem", "coupons/index/by_template": "Query"},
+    "coupons-daily": {"coupons/index/due": "Query"},
+    "coupons-on-page": {"coupons": WRITE},
+    "earn-api": {**MOVE, "coupons": RP, "coupons/index/by_member": "Query"},
     "earn-imports": {"imports": JOB},
     "earn-on-upload": {"imports": JOB},
     "earn-on-partition": {"imports": JOB, **MOVE},
-    "redeem-api": MOVE,
-    "redeem-me": MOVE,
+    "redeem-api": {**MOVE, **ORDER},
+    "redeem-me": {**MOVE, **ORDER, "rewards/index/by_member": "Query"},
+    "redeem-handovers": {"rewards": f"{WRITE} UpdateItem"},
+    "redeem-rewards": {"rewards": RP, "coupons": "GetItem"},
+    "redeem-stock-desk": {"rewards": "BatchGetItem GetItem PutItem UpdateItem", "rewards/index/by_reward": "Query"},
+    "redeem-on-job": {"rewards": "GetItem UpdateItem", "rewards/index/by_reward": "Query"},
     "accounts-api": LOOK,
     "accounts-desk": LOOK,
     "expiry-daily": {"accounts/index/due": "Query"},
@@ -66,6 +84,12 @@ OTHER_GRANTS: dict[str, set[str]] = {
         "cognito-idp:DescribeUserPoolClient",
         "cognito-idp:DeleteUserPoolClient",
     },
+    "coupons-me": {"secretsmanager:GetSecretValue"},
+    "coupons-till": {"secretsmanager:GetSecretValue"},
+    "coupons-jobs-desk": {"s3:GetObject", "sqs:SendMessage"},
+    "coupons-on-event": {"secretsmanager:GetSecretValue"},
+    "coupons-on-job": {"secretsmanager:GetSecretValue", "s3:PutObject", "sqs:SendMessage"},
+    "coupons-daily": {"sqs:SendMessage"},
     "earn-api": {"secretsmanager:GetSecretValue"},
     "earn-imports": {"s3:GetObject", "s3:PutObject", "sqs:SendMessage"},
     "earn-on-upload": {"s3:DeleteObject", "s3:GetObject", "s3:PutObject", "sqs:SendMessage"},
@@ -78,6 +102,9 @@ OTHER_GRANTS: dict[str, set[str]] = {
     },
     "redeem-api": {"secretsmanager:GetSecretValue"},
     "redeem-me": {"secretsmanager:GetSecretValue"},
+    "redeem-handovers": {"secretsmanager:GetSecretValue"},
+    "redeem-stock-desk": {"secretsmanager:GetSecretValue", "s3:GetObject", "sqs:SendMessage"},
+    "redeem-on-job": {"s3:PutObject", "sqs:SendMessage"},
     "expiry-daily": {"sqs:SendMessage"},
     "outbox-on-change": {"events:PutEvents", "sqs:SendMessage"},
     "outbox-republish": {"events:PutEvents", "lambda:InvokeFunction", "sqs:SendMessage"},
@@ -92,7 +119,9 @@ OF_CONSUMERS = {
     "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes",
     "dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams",
 }  # fmt: skip
-WILDCARD_SUFFIXES = re.compile(r"/(uploads|partitions|reports)/(members|purchases)/\*$|/stream/\*$")
+WILDCARD_SUFFIXES = re.compile(
+    r"/(uploads|partitions|reports)/(members|purchases)/\*$|/exports/(coupons|rewards)/\*$|/stream/\*$"
+)
 
 
 def roles(assembly: Assembly) -> dict[str, Found]:

@@ -77,4 +77,5 @@ def test_tools_find_what_they_need_in_the_outputs(local: Assembly) -> None:
     assert outputs >= {
         "ApiId", "ApiUrl", "UserPoolId", "AppClientId", "UserPoolDomain", "TokenUrl", "ImportsBucketName",
         "EventBusName", "LedgerTableName", "AccountsTableName", "ExpiryDailyFunction", "OutboxRepublishFunction",
+        "CouponsDailyFunction",
     }  # fmt: skip

@@ -14,6 +14,9 @@ from functions.outbox.clients import impatient
 from loyalty.dynamo import Item, to_item
 from tests.support import Context
 
+KEYS = (("source", "movement"), ("coupon_id", "kind"), ("reward_id", "kind"), ("member_id", "kind"))
+"""The keys of the tables whose streams are consumed; a row of coupons or rewards names a member too."""
+
 Answer = Callable[[dict[str, Any]], dict[str, Any] | Exception | None]
 
 
@@ -111,7 +114,7 @@ class Clock(Context):
 
 def record(row: Item, number: int = 1, *, name: str = "INSERT") -> dict[str, Any]:
     """A change of a row as the stream delivers it."""
-    keys = ("source", "movement") if "movement" in row else ("member_id", "kind")
+    keys = next(keys for keys in KEYS if set(keys) <= set(row))
     change = {"Keys": to_item({key: row[key] for key in keys}), "SequenceNumber": f"{number:021d}"}
     if name != "REMOVE":
         change["NewImage"] = to_item(row)

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from events.examples import ENTRIES, MALL, MEMBER, PROFILES
+from events.examples import COUPON, ENTRIES, MALL, MEMBER, PROFILES
 from functions.outbox.conversion import of_ledger, of_new_member_row
+from functions.outbox.coupons import reference
 from tests.unit.events.reading import as_json
 
 
@@ -49,6 +50,30 @@ def test_a_purchase_that_earns_nothing_still_says_that_it_was() -> None:
 
     assert as_json(event)["data"]["points"] == 0
     assert as_json(event)["data"]["receipt"]["gross"] == 69900
+
+
+def test_a_receipt_tells_what_was_taken_off_and_no_coupons_code() -> None:
+    receipt = converted("purchase_with_coupon")["PointsEarned"]["data"]["receipt"]
+
+    assert receipt["reductions"] == [
+        {"source": "tier", "kind": "discount", "off": 2995},
+        {"source": "campaign", "campaign_id": "sock-week", "kind": "discount", "off": 1000},
+        {
+            "source": "coupon",
+            "template_id": "autumn-200-30",
+            "coupon_ref": reference(COUPON),
+            "kind": "amount_off",
+            "off": 3000,
+        },
+    ]
+    assert receipt["gross"] - sum(one["off"] for one in receipt["reductions"]) == receipt["paid"]
+    assert not [
+        event for event in of_ledger(ENTRIES["purchase_with_coupon"], MALL) if COUPON in event.model_dump_json()
+    ]
+
+
+def test_a_receipt_without_reductions_says_nothing_of_them() -> None:
+    assert "reductions" not in converted("purchase")["PointsEarned"]["data"]["receipt"]
 
 
 def test_points_that_arrive_too_late_are_earned_and_expire() -> None:
