@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from functions.earn.basket import Line
-from functions.earn.purchase import Purchase
+from functions.earn.terms import Purchase
 from functions.redeem.desk import Redemption
+from loyalty.pricing.basket import Line
 from loyalty.types import Fen, MemberId, Origin, Points, ReceiptNo, TenantId
 from tests.support import PROGRAMME
 
@@ -25,8 +25,10 @@ def purchase(
     *,
     lines: tuple[Line, ...] = FIVE_LINES,
     points: int = 0,
+    coupons: tuple[str, ...] = (),
+    off: int = 0,
 ) -> Purchase:
-    """Return a purchase whose amounts agree; `points` of it are paid with points."""
+    """Return a purchase whose amounts agree; `points` of it are paid with points, coupons take `off` fen off."""
     gross = sum(line.amount for line in lines)
     return Purchase(
         tenant_id=tenant_id,
@@ -36,10 +38,11 @@ def purchase(
         lines=lines,
         gross=Fen(gross),
         points=Points(points),
-        paid=Fen(gross - PROGRAMME.redemption.value_of(points)),
+        paid=Fen(gross - off - PROGRAMME.redemption.value_of(points)),
         actor=f"till:{tenant_id}",
         origin=Origin.TILL,
         correlation_id="1-67891233-abcdef012345678912345678",
+        coupons=coupons,
     )
 
 

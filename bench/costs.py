@@ -9,8 +9,8 @@ from bench.baskets import purchase, redemption
 from bench.mall import TIME_ZONE, enrol, register_tenant, store, write_rows
 from bench.meter import Bill, metered
 from functions.earn import checkout, returns
-from functions.earn.purchase import Purchase
 from functions.earn.receipt import Return
+from functions.earn.terms import Purchase
 from functions.expiry.settlement import settle_due
 from functions.redeem import desk
 from loyalty import account_store, dynamo, ledger, programme_store

@@ -5,18 +5,24 @@ Nothing is deployed, so measurements and proofs start in seconds, and run beside
 
 import os
 import shutil
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from tempfile import mkdtemp
 
 from local.checkout import LOCAL
 from local.cloud import LocalCloud
-from loyalty import account_store, dynamo, pepper, programme_store, tenants
+from loyalty import account_store, discounts, dynamo, pepper, programme_store, tenants
 from loyalty.accounts import Account, open_account
-from loyalty.clock import local_day, utc_now
+from loyalty.clock import days_after, iso, local_day, utc_now
+from loyalty.coupons import codes
+from loyalty.coupons import store as coupon_store
+from loyalty.coupons.coupon import Act, Coupon, Did, Way
+from loyalty.coupons.terms import Terms
 from loyalty.programme import Programme
-from loyalty.types import MemberId, Status, TenantId
+from loyalty.types import MemberId, Origin, Status, TenantId
 from tests.support import PEPPER, PROGRAMME, TABLES, create_tables
 
 REGION = "ap-southeast-1"
@@ -70,9 +76,10 @@ def forget() -> None:
 
 
 def forget_programme() -> None:
-    """Drop the cached programme only."""
+    """Drop the cached programme and discount campaigns only."""
     programme_store._versions.cache_clear()
     programme_store._parsed.cache_clear()
+    discounts._published.cache_clear()
 
 
 def _furnish(programme: Programme) -> None:
@@ -101,6 +108,37 @@ def store(account: Account, programme: Programme = PROGRAMME) -> None:
     """Write an account as it is, without an entry: where a measurement starts from."""
     row = dynamo.to_item(account_store.to_row(account, programme))
     dynamo.client().put_item(TableName=account_store.table(), Item=row)
+
+
+def issue(
+    member_id: MemberId,
+    name: str,
+    off_fen: int,
+    *,
+    threshold_fen: int = 0,
+    group: str = "general",
+    at: datetime | None = None,
+) -> str:
+    """Put a coupon that takes an amount off into a member's wallet; the code follows from member and name."""
+    now, today = iso(at or utc_now()), local_day(utc_now(), TIME_ZONE)
+    stacking = {"group": group}
+    terms = {"kind": "amount_off", "off_fen": off_fen, "threshold_fen": threshold_fen, "stacking": stacking}
+    coupon = Coupon(
+        code=codes.of_batch(member_id.encode(), zlib.crc32(name.encode())),
+        template_id=f"t-{name}",
+        member_id=member_id,
+        terms=Terms.model_validate(terms),
+        name_zh="满减券",
+        name_en="Amount off",
+        valid_from=today,
+        valid_until=days_after(today, 30),
+        way=Way.CLAIM,
+        issued_at=now,
+        act=Act(now, now, "member", Origin.MEMBER, "trace", "regular"),
+        did=Did.CLAIMED,
+    )
+    dynamo.client().put_item(**coupon_store.put_if_absent(coupon))
+    return coupon.code
 
 
 def write_rows(table: str, rows: Iterator[dict[str, object]]) -> None:

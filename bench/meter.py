@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-REPORTING = frozenset({"GetItem", "Query", "TransactGetItems", "TransactWriteItems", "PutItem"})
+REPORTING = frozenset({"GetItem", "Query", "TransactGetItems", "TransactWriteItems", "PutItem", "UpdateItem"})
+WRITES = frozenset({"TransactWriteItems", "PutItem", "UpdateItem"})
 READ_UNIT = 4096
 
 
@@ -67,7 +68,7 @@ def _charge(bill: Bill, operation: str, parsed: Mapping[str, Any]) -> None:
         return
     reported = parsed.get("ConsumedCapacity", [])
     for part in [reported] if isinstance(reported, Mapping) else reported:
-        if operation == "TransactWriteItems":
+        if operation in WRITES:
             indexes = part.get("GlobalSecondaryIndexes", {}).values()
             own = sum(index["CapacityUnits"] for index in indexes)
             bill.index += own

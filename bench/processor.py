@@ -19,7 +19,7 @@ import boto3
 from bench.baskets import purchase
 from bench.mall import enrol, register_tenant
 from functions.earn import checkout
-from functions.earn.purchase import Purchase
+from functions.earn.terms import Purchase
 from loyalty import dynamo
 from loyalty.types import MemberId, TenantId
 

@@ -1,7 +1,10 @@
 """The figures that `docs/bench.md` quotes, each with its target."""
 
+from collections.abc import Mapping
+
 from bench import cold, processor, sizes, sweep, targets
-from bench.costs import Counter
+from bench.costs import Cost, Counter
+from bench.coupon_costs import CouponCounter
 from bench.mall import bare_mall
 
 HISTORIES = (10, 10_000)
@@ -18,6 +21,7 @@ def report() -> list[str]:
     """Measure everything, on a local cloud of its own, and print it; return the targets that were missed."""
     with bare_mall():
         _print_costs()
+        _print_coupon_costs()
         _print_sizes()
         _print_processor()
         _print_sweep()
@@ -39,16 +43,27 @@ def _judge(name: str, value: float, limit: float, shown: str) -> None:
 def _print_costs() -> None:
     _title("Calls and capacity of an operation (five lines a receipt)")
     short, long = (Counter(f"H{history}", history).run() for history in HISTORIES)
-    print(f"{'operation':46}{'calls':>6}{'RCU':>6}{'WCU':>6}{'index':>6}{'sum':>6}{'limit':>6}")
-    for operation, cost in short.items():
-        bill, limit = cost.bill, targets.LIMITS[operation].writes
-        units = (bill.read, bill.write, bill.index, bill.writes, limit)
-        print(f"{operation:46}{len(bill.calls):>6}" + "".join(f"{value:>6g}" for value in units))
+    _print_bills(short, targets.LIMITS)
     missed.extend([*targets.exceeded(short), *targets.exceeded(long)])
     grown = targets.grown(short, long)
     print(f"Identical for a member with {HISTORIES[0]} and with {HISTORIES[1]} entries: {'no' if grown else 'yes'}")
     missed.extend(f"{operation} depends on the history" for operation in grown)
     print("RCU of BatchGetItem are computed from item sizes: the local cloud does not report them.")
+
+
+def _print_coupon_costs() -> None:
+    _title("Calls and capacity with coupons (five lines, two coupons, points)")
+    bills = CouponCounter("coupons").run()
+    _print_bills(bills, targets.COUPON_LIMITS)
+    missed.extend(targets.exceeded(bills, targets.COUPON_LIMITS))
+
+
+def _print_bills(bills: Mapping[str, Cost], limits: Mapping[str, targets.Limit]) -> None:
+    print(f"{'operation':46}{'calls':>6}{'RCU':>6}{'WCU':>6}{'index':>6}{'sum':>6}{'limit':>6}")
+    for operation, cost in bills.items():
+        bill, limit = cost.bill, limits[operation].writes
+        units = (bill.read, bill.write, bill.index, bill.writes, limit)
+        print(f"{operation:46}{len(bill.calls):>6}" + "".join(f"{value:>6g}" for value in units))
 
 
 def _print_sizes() -> None:

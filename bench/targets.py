@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bench import costs
+from bench import costs, coupon_costs
 from bench.costs import Cost
 
 
@@ -37,6 +37,15 @@ LIMITS: Mapping[str, Limit] = {
     costs.EXPIRY: Limit(calls=3, writes=7),
     costs.REMINDER: Limit(calls=3, writes=7),
     costs.NOT_DUE: Limit(calls=1, writes=0),
+}
+
+COUPON_LIMITS: Mapping[str, Limit] = {
+    coupon_costs.CHECKOUT: Limit(calls=2, writes=17),
+    coupon_costs.CHECKOUT_REPLAY: REPLAY_LIMIT,
+    coupon_costs.RETURN: Limit(calls=3, writes=19),
+    coupon_costs.LOCK: Limit(calls=2, writes=3),
+    coupon_costs.LOCK_REPLAY: Limit(calls=2, writes=0),
+    coupon_costs.ROLLBACK: Limit(calls=2, writes=3),
 }
 
 

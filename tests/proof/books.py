@@ -7,14 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from bench.mall import TIME_ZONE
-from functions.earn.purchase import Purchase
 from functions.earn.receipt import Receipt, recorded
+from functions.earn.terms import Purchase
 from loyalty import account_store, dynamo, ledger
 from loyalty.accounts import Account, BrokenLedgerError, open_account
 from loyalty.clock import local_day
 from loyalty.dynamo import Item, from_item
 from loyalty.entries import Entry, EntryKey, from_row
 from loyalty.types import Day, Kind, MemberId, Month, Origin, Purse, Status
+from tests.proof.coupons import coupons_told
 from tests.proof.requests import Awaiting, Buy, GiveBack, Sweep
 from tests.proof.tills import Notebook
 from tests.proof.workload import Workload
@@ -73,6 +74,7 @@ def audit(work: Workload, notebook: Notebook) -> list[str]:
         *_points_told(books, notebook),
         *_money(books),
         *_receipts(books, notebook),
+        *coupons_told(books.by_key().values()),
     ]
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from loyalty import account_store, dynamo, ledger
+from loyalty.coupons import store as coupon_store
 from loyalty.dynamo import to_attribute
 from loyalty.entries import Cause, Entry, to_row
 from loyalty.ledger import Decision, Loaded, Outcome
@@ -63,6 +64,24 @@ def without_the_entry_condition(cause: Cause, programme: Programme, loaded: Load
     put = ledger.put_entry(to_row(entry), None)
     del put["Put"]["ConditionExpression"]
     parts = [put, account_store.put_if_unchanged(account, entry.account_version - 1, programme)]
+    dynamo.client().transact_write_items(TransactItems=parts)
+    return Outcome(entry, replayed=False)
+
+
+def redeeming_coupons_without_their_version(
+    cause: Cause, programme: Programme, loaded: Loaded[Any], decision: Decision
+) -> Outcome:
+    """Redeem coupons whatever became of them since they were read: a lock, a gift, another receipt (pitfall 4)."""
+    entry = _entry(cause, programme, loaded, decision)
+    account = replace(decision.account, version=entry.account_version)
+    coupons = [{"Put": coupon_store.put_if_unchanged(coupon)} for coupon in decision.coupons]
+    for part in coupons:
+        del part["Put"]["ConditionExpression"], part["Put"]["ExpressionAttributeValues"]
+    parts = [
+        ledger.put_entry(to_row(entry), loaded.standing),
+        account_store.put_if_unchanged(account, entry.account_version - 1, programme),
+        *coupons,
+    ]
     dynamo.client().transact_write_items(TransactItems=parts)
     return Outcome(entry, replayed=False)
 

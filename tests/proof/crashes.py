@@ -2,19 +2,23 @@
 
 import json
 import os
+import re
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from botocore.exceptions import ConnectionClosedError, ConnectTimeoutError, ReadTimeoutError
 
+from functions.redeem import shelves
+from functions.redeem.order import Order
 from loyalty import account_store, dynamo, ledger
+from loyalty.coupons import store
+from loyalty.coupons.coupon import Coupon
 from loyalty.dynamo import from_item
 from loyalty.entries import Entry, key_of, to_row
-from tests.proof.requests import Answer
 
 ENDPOINT = "http://127.0.0.1"
 
@@ -105,25 +109,51 @@ def _cut_off(client: Any, request: Any, how: Blow) -> None:
 
 def cleared(name: str) -> list[dict[str, Any]]:
     """Take every row of a scene away and return it, its name made neutral, so that two scenes can be compared."""
-    rows = [*_taken(account_store.table(), "member_id"), *_taken(ledger.table(), "source", "movement")]
-    assert all(name in json.dumps(row) for row in rows), "another scene is still on stage"
+    keys = {
+        account_store.table(): ("member_id",),
+        ledger.table(): ("source", "movement"),
+        store.table(): ("coupon_id", "kind"),
+        shelves.table(): ("reward_id", "kind"),
+    }
+    rows = [row for table, key in keys.items() for row in _taken(table, *key)]
+    assert all(name in json.dumps(opened(row)) for row in rows), "another scene is still on stage"
     return sorted((neutral(row, name) for row in rows), key=str)
 
 
+HASHED = frozenset({"fingerprint", "due_shard", "shelf", "shard"})
+SHARD = re.compile(r"(stock/[^\"]*)/\d\d\b")
+CODE = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{16}\b|\b(?:[0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}\b")
+
+
 def neutral(row: dict[str, Any], name: str) -> dict[str, Any]:
-    """Return a row without what follows from the scene's name."""
-    kept = {key: value for key, value in row.items() if key not in {"fingerprint", "due_shard"}}
-    if "redemption" in row.get("facts", {}):
-        key = key_of(row["facts"]["redemption"])
-        assert key
-        kept["facts"] = {**row["facts"], "redemption": key.item()}
-    found: dict[str, Any] = json.loads(json.dumps(kept).replace(name, "scene"))
+    """Return a row without what follows from the scene's name: hashes, coupon codes, ids of entries."""
+    text = SHARD.sub(r"\1", CODE.sub("CODE", json.dumps(opened(row)))).replace(name, "scene")
+    found: dict[str, Any] = json.loads(text)
     return found
 
 
-def heard(answer: Answer, name: str) -> object:
+def opened(value: Any) -> Any:
+    """Return a value without hashes, and with the keys that ids of ledger entries stand for in their place."""
+    match value:
+        case dict():
+            return {key: opened(part) for key, part in value.items() if key not in HASHED}
+        case list() | tuple():
+            return [opened(part) for part in value]
+        case str() if key := key_of(value.rsplit("/", 1)[-1]):
+            return f"{key.source}+{key.movement}"
+    return value
+
+
+def heard(answer: Any, name: str) -> object:
     """Return what a caller is told, comparable between scenes."""
-    return neutral(to_row(answer), name) if isinstance(answer, Entry) else answer
+    match answer:
+        case Entry():
+            return neutral(to_row(answer), name)
+        case Coupon():
+            return neutral(store.row_of(answer), name)
+        case Order():
+            return neutral(asdict(answer), name)
+    return answer
 
 
 def _taken(table: str, *key: str) -> Iterator[dict[str, Any]]:

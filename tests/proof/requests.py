@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Protocol
 
 from functions.earn import checkout, returns
-from functions.earn.purchase import Purchase
 from functions.earn.receipt import Return
+from functions.earn.terms import Purchase
 from functions.expiry.settlement import settle_due
 from functions.redeem import desk
 from functions.redeem.desk import Redemption
+from functions.redeem.order import Order
+from loyalty.coupons.coupon import Coupon
 from loyalty.entries import Entry, EntryKey, source
 from loyalty.types import Day, MemberId, TenantId
 
@@ -21,7 +23,7 @@ class Awaiting:
     refund_no: str
 
 
-type Answer = Entry | Awaiting | None
+type Answer = Entry | Awaiting | Coupon | Order | None
 
 
 class Request(Protocol):

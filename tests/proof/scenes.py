@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 from bench.baskets import FIVE_LINES, purchase, redemption
 from bench.mall import enrol, register_tenant
-from functions.earn.basket import Line
 from functions.earn.receipt import Return, ReturnedLine
 from loyalty import account_store
 from loyalty.buckets import expires_on
 from loyalty.clock import days_after
+from loyalty.pricing.basket import Line
 from loyalty.types import Fen, MemberId, Purse, TenantId
 from tests.proof.requests import Buy, GiveBack, Redeem, Request, Sweep, Undo
 
@@ -22,17 +22,17 @@ Scene = Callable[[str], Request]
 
 
 def earning(name: str) -> Buy:
-    tenant, member = _people(name)
+    tenant, member = people(name)
     return Buy(purchase(tenant, member, "A-1", NOW))
 
 
 def spending_the_last_points(name: str) -> Buy:
-    tenant, member = _with_points(name)
+    tenant, member = with_points(name)
     return Buy(purchase(tenant, member, "A-2", NOW, lines=FIVE_LINES, points=POINTS))
 
 
 def return_before_its_purchase(name: str) -> GiveBack:
-    tenant, _ = _people(name)
+    tenant, _ = people(name)
     return GiveBack(tenant, "A-1", Return("R-1", amount=10_000))
 
 
@@ -43,7 +43,7 @@ def second_return_before_its_purchase(name: str) -> GiveBack:
 
 
 def purchase_after_its_return(name: str) -> Buy:
-    tenant, member = _people(name)
+    tenant, member = people(name)
     GiveBack(tenant, "A-1", Return("R-1", amount=10_000)).ask(NOW)
     return Buy(purchase(tenant, member, "A-1", NOW, lines=EARNING))
 
@@ -64,7 +64,7 @@ def return_of_spent_points(name: str) -> GiveBack:
 
 
 def redeeming_the_last_points(name: str) -> Redeem:
-    tenant, member = _with_points(name)
+    tenant, member = with_points(name)
     return Redeem(redemption(tenant, member, f"key-{name}", POINTS))
 
 
@@ -101,18 +101,20 @@ def _tenant(name: str) -> TenantId:
     return TenantId(f"shop-{name}")
 
 
-def _people(name: str) -> tuple[TenantId, MemberId]:
+def people(name: str) -> tuple[TenantId, MemberId]:
+    """Return a tenant and a member of a scene's own."""
     return register_tenant(_tenant(name)), enrol(f"01K-{name}")
 
 
-def _with_points(name: str, days_ago: int = 0) -> tuple[TenantId, MemberId]:
-    tenant, member = _people(name)
+def with_points(name: str, days_ago: int = 0) -> tuple[TenantId, MemberId]:
+    """Return a tenant and a member who holds `POINTS`."""
+    tenant, member = people(name)
     Buy(purchase(tenant, member, "A-1", NOW - timedelta(days=days_ago), lines=EARNING)).ask(NOW)
     return tenant, member
 
 
 def _sweeping(name: str, days_after_last: int) -> Sweep:
-    _, member = _with_points(name, days_ago=300)
+    _, member = with_points(name, days_ago=300)
     account = account_store.read(member, consistent=True)
     assert account
     (bucket,) = account.held(Purse.POINTS)

@@ -6,10 +6,10 @@ from itertools import count
 import pytest
 
 from bench.baskets import purchase
-from bench.mall import enrol, register_tenant
+from bench.mall import enrol, issue, register_tenant
 from loyalty import dynamo, ledger
 from tests.proof.books import audit
-from tests.proof.broken import VARIANTS, Commit, open_purse
+from tests.proof.broken import VARIANTS, Commit, open_purse, redeeming_coupons_without_their_version
 from tests.proof.requests import Buy, Request
 from tests.proof.scale import SEED
 from tests.proof.tills import Notebook, serve
@@ -17,6 +17,7 @@ from tests.proof.weather import Weather
 from tests.proof.workload import Workload
 
 PURCHASES = 120
+COUPONS = 16
 _numbers = count()
 
 pytestmark = pytest.mark.usefixtures("mall")
@@ -59,3 +60,33 @@ def test_the_true_ledger_passes_where_they_fail() -> None:
     with weather.over(dynamo.client()):
         notebook = serve(work.requests, weather)
     assert audit(work, notebook) == []
+
+
+def _rivals(coupons: int) -> Workload:
+    """Eight receipts for every coupon, which only one of them can have."""
+    now, number = datetime.now(UTC).replace(microsecond=0), next(_numbers)
+    tenant = register_tenant(f"shop-rivals-{number}")
+    members = [enrol(f"01KRIVALS{number}-{n}") for n in range(3)]
+    wishes: list[Request] = []
+    for n in range(coupons):
+        code = issue(members[n % 3], f"rivals-{number}-{n}", 10_00)
+        for till in range(8):
+            wish = purchase(tenant, members[n % 3], f"A-{n}-{till}", now, coupons=(code,), off=10_00)
+            wishes.append(Buy(wish))
+    return Workload(members, tenant, wishes)
+
+
+def _rush_for_coupons() -> list[str]:
+    work, weather = _rivals(COUPONS), Weather(SEED)
+    with weather.over(dynamo.client()):
+        notebook = serve(work.requests, weather)
+    return audit(work, notebook)
+
+
+def test_coupons_redeemed_without_their_version_are_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger, "_commit", redeeming_coupons_without_their_version)
+    assert any("receipts redeemed it" in sentence for sentence in _rush_for_coupons()), f"PROOF_SEED={SEED}"
+
+
+def test_the_true_ledger_redeems_every_coupon_once() -> None:
+    assert _rush_for_coupons() == [], f"PROOF_SEED={SEED}"

@@ -4,13 +4,18 @@ import pytest
 
 from bench import sizes, sweep
 from bench.costs import Cost, Counter
-from bench.targets import LIMITS, PURCHASE_LIMIT, exceeded, grown
+from bench.coupon_costs import CouponCounter
+from bench.targets import COUPON_LIMITS, LIMITS, PURCHASE_LIMIT, exceeded, grown
 from tests.proof.scale import SCALE
 
 HISTORIES = (10, 400 if SCALE == 1 else 10_000)
 SHARD_QUERIES = 64
 
 pytestmark = pytest.mark.usefixtures("mall")
+
+
+def test_no_operation_with_coupons_costs_more_than_it_may() -> None:
+    assert exceeded(CouponCounter("coupons").run(), COUPON_LIMITS) == []
 
 
 @pytest.fixture(scope="module")

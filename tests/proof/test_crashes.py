@@ -8,6 +8,7 @@ from botocore.exceptions import BotoCoreError
 
 from bench.mall import forget_programme
 from loyalty.errors import BusyError
+from tests.proof import offer_scenes
 from tests.proof.crashes import Blow, ProcessGoneError, cleared, heard, struck
 from tests.proof.requests import Answer, Request
 from tests.proof.scenes import NOW, SCENES, Scene
@@ -40,7 +41,7 @@ def _sentence(value: object) -> str:
 
 
 @pytest.mark.parametrize("how", IN_PROCESS, ids=_sentence)
-@pytest.mark.parametrize("scene", SCENES, ids=_sentence)
+@pytest.mark.parametrize("scene", [*SCENES, *offer_scenes.SCENES], ids=_sentence)
 def test_struck_at_any_call_it_happens_exactly_once(scene: Scene, how: Blow) -> None:
     calls, expected, books = _undisturbed(scene)
     assert calls

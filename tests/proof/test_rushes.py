@@ -7,11 +7,11 @@ import pytest
 
 from bench.baskets import purchase, redemption
 from bench.mall import enrol, register_tenant
-from functions.earn.basket import Line
 from functions.earn.receipt import Return
 from loyalty import dynamo
 from loyalty.clock import utc_now
 from loyalty.errors import LoyaltyError
+from loyalty.pricing.basket import Line
 from loyalty.types import Fen, MemberId, TenantId
 from tests.proof.books import audit
 from tests.proof.requests import Answer, Awaiting, Buy, GiveBack, Redeem, Request

@@ -19,6 +19,7 @@ from botocore.compat import HTTPHeaders
 from botocore.exceptions import ConnectionClosedError, ConnectTimeoutError, ReadTimeoutError
 
 from loyalty import account_store
+from loyalty.coupons import store as coupon_store
 
 ENDPOINT = "http://127.0.0.1"
 KEPT_IMAGES = 6
@@ -116,37 +117,52 @@ class Weather:
             raise ReadTimeoutError(endpoint_url=ENDPOINT)
 
     def _remember_or_age(self, parsed: dict[str, Any]) -> None:
-        accounts, request = account_store.table(), self._mine.request
+        request = self._mine.request
         match self._mine.operation:
             case "TransactWriteItems":
-                puts = [part["Put"] for part in request["TransactItems"] if "Put" in part]
-                for put in puts:
-                    if put["TableName"] == accounts:
-                        self._remember(put["Item"])
-            case "GetItem" if request["TableName"] == accounts and not request.get("ConsistentRead"):
+                for put in [part["Put"] for part in request["TransactItems"] if "Put" in part]:
+                    self._remember(put["TableName"], put["Item"])
+            case "PutItem":
+                self._remember(request["TableName"], request["Item"])
+            case "GetItem" if request["TableName"] == account_store.table() and not request.get("ConsistentRead"):
                 if self._mine.luck.random() < UNSEEN_SHARE:
                     parsed.pop("Item", None)
                 elif "Item" in parsed:
-                    parsed["Item"] = self._aged(parsed["Item"])
+                    parsed["Item"] = self._aged(request["TableName"], parsed["Item"])
             case "BatchGetItem":
-                parsed["Responses"][accounts] = [self._aged(item) for item in parsed["Responses"].get(accounts, [])]
+                for table in self._aging() & parsed["Responses"].keys():
+                    parsed["Responses"][table] = [self._aged(table, item) for item in parsed["Responses"][table]]
 
-    def _remember(self, image: dict[str, Any]) -> None:
+    def _aging(self) -> set[str]:
+        """Return the tables whose rows have versions: what a reading that lags can show an older one of."""
+        return {account_store.table(), coupon_store.table()}
+
+    def _remember(self, table: str, image: dict[str, Any]) -> None:
+        if table not in self._aging() or "version" not in image:
+            return
         with self._lock:
-            images = self._images[image["member_id"]["S"]]
+            images = self._images[_name(table, image)]
             images.append(image)
             del images[:-KEPT_IMAGES]
 
-    def _aged(self, image: dict[str, Any]) -> dict[str, Any]:
+    def _aged(self, table: str, image: dict[str, Any]) -> dict[str, Any]:
         luck: random.Random = self._mine.luck
         with self._lock:
-            images = list(self._images[image["member_id"]["S"]])
+            seen = self._images[_name(table, image)]
+            if not seen:
+                seen.append(image)  # written before the weather came
+            images = list(seen)
         older = [kept for kept in images if int(kept["version"]["N"]) < int(image["version"]["N"])]
         if not older or luck.random() >= STALE_SHARE:
             return image
         with self._lock:
             self.faults[Fault.STALE] += 1
         return luck.choice(older)
+
+
+def _name(table: str, image: dict[str, Any]) -> str:
+    key = image["member_id"] if table == account_store.table() else image["coupon_id"]
+    return f"{table}/{key['S']}"
 
 
 def _conflict(parts: int, luck: random.Random) -> tuple[AWSResponse, Any]:

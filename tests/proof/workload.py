@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bench.baskets import purchase, redemption
-from bench.mall import TIME_ZONE, enrol, register_tenant
-from functions.earn.basket import Line
+from bench.mall import TIME_ZONE, enrol, issue, register_tenant
 from functions.earn.receipt import Return, ReturnedLine
 from loyalty.clock import days_after, local_day
+from loyalty.pricing.basket import Line
 from loyalty.types import Fen, MemberId, TenantId
 from tests.proof.requests import Buy, GiveBack, Redeem, Request, Sweep, Undo
 
 MEMBERS = 4
 DAYS_BACK = (0, 0, 1, 30, 200, 330, 345, 420)
 """How long ago purchases happened: some earn points that the sweep finds due, one is born expired."""
+WITH_COUPONS, RIVALS = 0.5, 0.3
+LARGE = 200_00
+"""The threshold of the coupons, in fen."""
 DAYS_AHEAD = (0, 20, 45)
 """For which days the sweep runs."""
 
@@ -53,12 +56,26 @@ def _visit(luck: random.Random, tenant: TenantId, member: MemberId, receipt_no: 
     gross = sum(line.amount for line in lines)
     points = luck.choice([0, 0, 100, 300]) if gross >= 1_000 else 0
     at = now - timedelta(days=luck.choice(DAYS_BACK))
-    found: list[Request] = [Buy(purchase(tenant, member, receipt_no, at, lines=lines, points=points))]
+    coupons, off = _coupons(luck, member, receipt_no, gross)
+    wish = purchase(tenant, member, receipt_no, at, lines=lines, points=points, coupons=coupons, off=off)
+    found: list[Request] = [Buy(wish)]
+    if coupons and luck.random() < RIVALS:  # the same coupons again, on a receipt of their own
+        rival = purchase(tenant, member, f"{receipt_no}-again", at, lines=lines, coupons=coupons, off=off)
+        found.append(Buy(rival))
     for k in range(luck.choice([0, 0, 1, 2])):
         amount = luck.choice([gross, gross // 2, max(1, gross // 3)])
         asked = Return(f"R-{k}", amount=amount) if k else Return("R-0", lines=_some(luck, lines))
         found.append(GiveBack(tenant, receipt_no, asked))
     return found
+
+
+def _coupons(luck: random.Random, member: MemberId, receipt_no: str, gross: int) -> tuple[tuple[str, ...], int]:
+    """Return one or two coupons in the member's wallet for some of the larger receipts, and what they take off."""
+    if gross < LARGE or luck.random() >= WITH_COUPONS:
+        return (), 0
+    wanted = [("threshold", 50_00, LARGE), ("small", 10_00, 0)][: luck.choice([1, 2])]
+    codes = [issue(member, f"{name}-{receipt_no}", off, threshold_fen=at, group=name) for name, off, at in wanted]
+    return tuple(codes), sum(off for _, off, _ in wanted)
 
 
 def _some(luck: random.Random, lines: tuple[Line, ...]) -> tuple[ReturnedLine, ...]:
