@@ -7,6 +7,8 @@ is found nowhere stops the generator rather than leaving a hole.
 from collections.abc import Mapping
 from typing import Any
 
+from docs.coupon_examples import COUPON_FIELDS, COUPON_MODELS
+
 Schema = Mapping[str, Any]
 
 BEEF_NOODLES = {"sku": "SKU-1", "category": "dining", "quantity": 2, "amount": 12800}
@@ -51,6 +53,7 @@ MODELS: dict[str, Any] = {
     "ProfileAnswer.company": None,
     "ImportStatus.kind": "members",
     "ImportStatus.reason": None,
+    **COUPON_MODELS,
 }
 """Examples of whole models, where not every field goes with every other, and of fields with another meaning there."""
 
@@ -122,6 +125,7 @@ STORY: dict[str, Any] = {
     "uploaded_at": None,
     "value_fen": 500,
     "version": "2026-01",
+    **COUPON_FIELDS,
 }
 FORMATS = {"date": "2026-11-02", "date-time": "2026-11-02T18:20:00+08:00"}
 
