@@ -41,7 +41,7 @@ def _rush(requests: list[Request]) -> Notebook:
 
 
 @pytest.mark.parametrize("_round", range(COUPONS))
-def test_fifty_checkouts_of_one_coupon_redeem_it_once(_round: int) -> None:
+def test_pitfall_4_fifty_checkouts_of_one_coupon_redeem_it_once(_round: int) -> None:
     tenant, member = _people()
     code = issue(member, "one", 10_00)
     now = utc_now().replace(microsecond=0)

@@ -9,7 +9,7 @@ from botocore.exceptions import ReadTimeoutError
 
 from functions.expiry import daily, on_page
 from functions.expiry.daily import FutureSweepError
-from loyalty import attempts, dynamo, ledger, settings
+from loyalty import attempts, dynamo, settings
 from loyalty.clock import local_date, utc_now
 from loyalty.types import Purse
 from tests.functions.till import (

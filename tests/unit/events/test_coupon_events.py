@@ -90,7 +90,7 @@ def test_a_gift_that_was_taken_is_told_of_the_friend() -> None:
 
 
 @pytest.mark.parametrize("name", COUPONS)
-def test_no_event_tells_the_code_the_gifts_code_or_what_staff_wrote(name: str) -> None:
+def test_pitfall_16_no_event_tells_the_code_the_gifts_code_or_what_staff_wrote(name: str) -> None:
     told = json.dumps(converted(name), ensure_ascii=False)
 
     assert not [secret for secret in (CODE, "5f2c9b", REASON, "operator-7") if secret in told]

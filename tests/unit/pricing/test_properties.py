@@ -30,7 +30,7 @@ def test_every_line_adds_up_to_the_fen_and_nothing_is_negative(basket: Basket) -
 
 @MANY
 @given(basket=baskets(), data=st.data())
-def test_the_order_of_coupons_and_discounts_changes_nothing(basket: Basket, data: st.DataObject) -> None:
+def test_pitfall_9_the_order_of_coupons_and_discounts_changes_nothing(basket: Basket, data: st.DataObject) -> None:
     shuffled = replace(
         basket,
         coupons=tuple(data.draw(st.permutations(basket.coupons))),
