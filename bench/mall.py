@@ -28,6 +28,7 @@ from tests.support import PEPPER, PROGRAMME, TABLES, create_tables
 REGION = "ap-southeast-1"
 TIME_ZONE = "Asia/Shanghai"
 QUEUE = "expiry"
+BUCKET = "bench-files"
 
 
 @contextmanager
@@ -85,7 +86,11 @@ def forget_programme() -> None:
 def _furnish(programme: Programme) -> None:
     create_tables(dynamo.client())
     dynamo.service("secretsmanager").create_secret(Name="pepper", SecretString=PEPPER)
-    os.environ["EXPIRY_QUEUE_URL"] = dynamo.service("sqs").create_queue(QueueName=QUEUE)["QueueUrl"]
+    for name, variable in ((QUEUE, "EXPIRY_QUEUE_URL"), ("jobs", "JOBS_QUEUE_URL")):
+        os.environ[variable] = dynamo.service("sqs").create_queue(QueueName=name)["QueueUrl"]
+    place = {"LocationConstraint": REGION}
+    dynamo.service("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration=place)
+    os.environ["IMPORTS_BUCKET"] = BUCKET
     row = dynamo.to_item(programme_store.first_version(programme))
     dynamo.client().put_item(TableName=programme_store.table(), Item=row)
 

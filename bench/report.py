@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bench import cold, processor, sizes, sweep, targets
+from bench import code_batch, cold, pricing, processor, sizes, sweep, targets
 from bench.costs import Cost, Counter
 from bench.coupon_costs import CouponCounter
 from bench.mall import bare_mall
@@ -22,6 +22,8 @@ def report() -> list[str]:
     with bare_mall():
         _print_costs()
         _print_coupon_costs()
+        _print_pricing()
+        _print_codes()
         _print_sizes()
         _print_processor()
         _print_sweep()
@@ -64,6 +66,23 @@ def _print_bills(bills: Mapping[str, Cost], limits: Mapping[str, targets.Limit])
         bill, limit = cost.bill, limits[operation].writes
         units = (bill.read, bill.write, bill.index, bill.writes, limit)
         print(f"{operation:46}{len(bill.calls):>6}" + "".join(f"{value:>6g}" for value in units))
+
+
+def _print_pricing() -> None:
+    _title(f"CPU of pricing a basket of {pricing.LINES} lines with {pricing.COUPONS} coupons, the hardest of its kind")
+    found = {name: (pricing.price_ms(basket), pricing.best_ms(basket)) for name, basket in pricing.baskets().items()}
+    priced, best = (max(found.items(), key=lambda item: item[1][n]) for n in (0, 1))
+    _judge(f"price, {priced[0]}", priced[1][0], pricing.PRICE_LIMIT, f"{priced[1][0]:.2f} ms")
+    _judge(f"best combination, {best[0]}", best[1][1], pricing.BEST_LIMIT, f"{best[1][1]:.2f} ms")
+
+
+def _print_codes() -> None:
+    _title(f"A batch of {code_batch.COUNT:,} unique codes, from the request to the stored file")
+    made = code_batch.measure()
+    shown = f"{made.seconds:.1f} s, of which {made.cpu:.1f} s CPU of the worker"
+    _judge(f"{made.codes:,} different codes", made.seconds, code_batch.TARGET_SECONDS, shown)
+    if made.codes != code_batch.COUNT:
+        missed.append(f"{made.codes:,} codes instead of {code_batch.COUNT:,}")
 
 
 def _print_sizes() -> None:
