@@ -8,8 +8,8 @@ from pydantic import AwareDatetime, ConfigDict, Field, model_validator
 from functions.coupons.staff_models import EXAMPLE_ID, EXAMPLE_LIFE, OFFER_ID, LifeAnswer, life_fields
 from loyalty.catalogue import Offer
 from loyalty.coupons.terms import Scope
-from loyalty.discounts import Campaign
 from loyalty.http import Answer, Body
+from loyalty.pricing.campaigns import Campaign
 from loyalty.programme import Code
 
 CampaignIdPath = Annotated[str, Path(pattern=OFFER_ID, description="The campaign's id.", examples=[EXAMPLE_ID])]

@@ -15,7 +15,7 @@ from loyalty.attempts import Plan
 from loyalty.auth import Group, require_group
 from loyalty.catalogue import Offer, OwnApprovalError, Step, WrongStateError
 from loyalty.clock import utc_now
-from loyalty.discounts import Campaign, catalogue
+from loyalty.discounts import catalogue
 from loyalty.errors import BusyError, ForbiddenError, IdempotencyKeyReusedError, NotFoundError
 from loyalty.http import IdempotencyKey, answers, api, created, entry_point, logger
 from loyalty.offers import ChangedMeanwhileError
@@ -28,6 +28,7 @@ from loyalty.paging import (
     listed,
     position,
 )
+from loyalty.pricing.campaigns import Campaign
 
 LIST = "discount-campaigns"
 TAGS = ["discount campaigns"]

@@ -7,8 +7,9 @@ from functions.coupons.templates import definition_of
 from loyalty import offers, programme_store
 from loyalty.coupons import issue
 from loyalty.coupons.terms import Discount
-from loyalty.discounts import for_member, running
+from loyalty.discounts import running
 from loyalty.pricing.basket import Basket, Line, Offered
+from loyalty.pricing.campaigns import for_member
 from loyalty.pricing.price import price
 from loyalty.pricing.records import Priced, Refused
 from loyalty.programme import Programme

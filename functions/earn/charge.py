@@ -8,8 +8,6 @@ knows nothing of them charges without. Both are true receipts: whichever price t
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from loyalty.discounts import for_member
-
 from functions.earn.errors import AmountsDoNotAddUpError, PointsExceedBasketError
 from functions.earn.terms import Purchase, Terms
 from loyalty.coupons import refusals
@@ -17,6 +15,7 @@ from loyalty.coupons.codes import shown
 from loyalty.coupons.coupon import Coupon, require_free, require_usable, till_reference
 from loyalty.coupons.terms import Discount
 from loyalty.errors import LoyaltyError, PointsNotConvertibleError
+from loyalty.pricing.campaigns import for_member
 from loyalty.pricing.price import Basket, Offered, price
 from loyalty.pricing.records import Priced
 from loyalty.programme import Programme, Tier

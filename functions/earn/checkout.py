@@ -28,6 +28,7 @@ from loyalty.entries import Cause, EntryKey, fingerprint
 from loyalty.errors import SessionExpiredError, UnknownMemberError
 from loyalty.ledger import Decision, Loaded, Outcome
 from loyalty.pricing.basket import Line
+from loyalty.pricing.campaigns import Campaign
 from loyalty.settings import time_zone
 from loyalty.tenants import TenantTerms
 from loyalty.types import Kind, TenantId
@@ -152,9 +153,7 @@ def quoted(basket: Purchase, now: datetime, *, best: bool) -> Quote:
     return quotes.best_of(found.account, basket, terms, candidates)
 
 
-def terms_now(
-    purchase: Purchase, tenant: TenantTerms, now: datetime, campaigns: tuple[discounts.Campaign, ...]
-) -> Terms:
+def terms_now(purchase: Purchase, tenant: TenantTerms, now: datetime, campaigns: tuple[Campaign, ...]) -> Terms:
     """Return the terms a purchase is decided under at an instant."""
     return Terms(
         tenant=tenant,
@@ -166,7 +165,7 @@ def terms_now(
     )
 
 
-def _campaigns(purchase: Purchase, now: datetime) -> tuple[discounts.Campaign, ...]:
+def _campaigns(purchase: Purchase, now: datetime) -> tuple[Campaign, ...]:
     """Return the campaigns that may have made the till's price; who charged the plain one gave no discount."""
     plain = purchase.gross - programme_store.current(now).redemption.value_of(purchase.points)
     return () if purchase.paid == plain else discounts.running(now)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from loyalty.discounts import Campaign
 from loyalty.pricing.basket import Line
+from loyalty.pricing.campaigns import Campaign
 from loyalty.programme import Programme
 from loyalty.tenants import TenantTerms
 from loyalty.types import Day, Fen, MemberId, Origin, Points, ReceiptNo, TenantId

@@ -12,8 +12,8 @@ from functions.earn.quotes import best_of, quote
 from functions.earn.terms import Purchase, Terms
 from loyalty.coupons.coupon import Coupon
 from loyalty.coupons.refusals import NotCombinableError, NotWithPointsError, UnknownCouponError
-from loyalty.discounts import identified
 from loyalty.ledger import Decision
+from loyalty.pricing.campaigns import identified
 from loyalty.programme import Programme
 from loyalty.tiers import Rung
 from loyalty.types import Day, Fen, Points

@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from loyalty import discounts, dynamo, offers
 from loyalty.catalogue import Offer, OfferState, drafted
-from loyalty.discounts import Campaign, for_member, identified, running
+from loyalty.discounts import running
+from loyalty.pricing.campaigns import Campaign, for_member, identified
 from loyalty.programme import Programme, Tier
 
 MAY = datetime(2027, 5, 1, tzinfo=UTC)
