@@ -1,10 +1,11 @@
 """The mall's public API as a program outside calls it: HTTPS requests with bearer tokens, nothing else."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.error import HTTPError
+from urllib.parse import quote
 from urllib.request import ProxyHandler, Request, build_opener
 
 from local.stack import Stack, TillKey
@@ -24,10 +25,12 @@ class Answer:
     Attributes:
         status: the HTTP status.
         body: the JSON document, empty where there is none.
+        replayed: whether it is the answer to an earlier request like this one.
     """
 
     status: int
     body: Mapping[str, Any]
+    replayed: bool = False
 
 
 class Api:
@@ -67,7 +70,24 @@ class Api:
         *,
         key: str | None = None,
     ) -> Mapping[str, Any]:
-        """Send one request that must be answered with this status.
+        """Send one request that must be answered with this status; return the answer's document.
+
+        Raises:
+            DemoError: it was answered otherwise.
+        """
+        return self.answer(status, who, method, path, body, key=key).body
+
+    def answer(
+        self,
+        status: int,
+        who: str,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        key: str | None = None,
+    ) -> Answer:
+        """Send one request that must be answered with this status; return the whole answer.
 
         Raises:
             DemoError: it was answered otherwise.
@@ -75,7 +95,21 @@ class Api:
         answer = self.call(who, method, path, body, key=key)
         if answer.status != status:
             raise DemoError(f"{method} {path} was answered {answer.status}: {json.dumps(answer.body)}")
-        return answer.body
+        return answer
+
+    def items(self, who: str, path: str) -> Iterator[Mapping[str, Any]]:
+        """Yield all items of a list, page by page.
+
+        Raises:
+            DemoError: a page was refused.
+        """
+        following = ""
+        while True:
+            page = self.expect(200, who, "GET", f"{path}?limit=100{following}")
+            yield from page["items"]
+            if page["next"] is None:
+                return
+            following = f"&after={quote(page['next'], safe='')}"
 
     def learn_till(self, tenant_id: str, key: TillKey) -> None:
         """From now on, `till:<tenant>` may call."""
@@ -110,7 +144,8 @@ def fetch(url: str) -> Mapping[str, Any]:
 def _send(request: Request) -> Answer:
     try:
         with _direct.open(request, timeout=60) as answer:
-            return Answer(answer.status, _parsed(answer.read()))
+            replayed = answer.headers.get("Idempotent-Replayed") == "true"
+            return Answer(answer.status, _parsed(answer.read()), replayed)
     except HTTPError as refused:
         return Answer(refused.code, _parsed(refused.read()))
 

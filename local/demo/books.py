@@ -1,15 +1,16 @@
-"""The books, really read: every row of the ledger against every account.
+"""The books, really read: every row of the ledger against every account, every coupon and every redeemed reward.
 
 This is the demo's own arithmetic on the stored rows. It shares nothing with the rules that wrote them, so that it
 can disagree with them.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from local.clients import client
+from local.demo.accounted import unaccounted
 from local.stack import Stack
 from loyalty.dynamo import from_item
 
@@ -30,6 +31,11 @@ class Figures:
         points_expired: what lapsed.
         points_left: what all members hold, less what they owe.
         broken: members whose ledger is not their balance, or whose versions have a gap.
+        coupons_issued: coupons that members came to, whatever became of them.
+        coupons_redeemed: those used up at a till, less what returns brought back.
+        coupons_open: those that wait in a wallet.
+        rewards_handed_over: redeemed rewards that were handed over, or complete at once.
+        unaccounted: coupons and redeemed rewards of which the ledger tells otherwise.
     """
 
     members: int
@@ -40,12 +46,17 @@ class Figures:
     points_expired: int
     points_left: int
     broken: int
+    coupons_issued: int
+    coupons_redeemed: int
+    coupons_open: int
+    rewards_handed_over: int
+    unaccounted: int
 
     @property
     def sound(self) -> bool:
-        """Whether every balance is its ledger's sum, and what was issued is what went and what is left."""
+        """Whether the ledger explains all that stands, and what was issued is what went and what is left."""
         gone = self.points_taken_back + self.points_spent + self.points_expired
-        return not self.broken and self.points_issued - gone == self.points_left
+        return not self.broken and not self.unaccounted and self.points_issued - gone == self.points_left
 
     def as_dict(self) -> dict[str, int]:
         """The figures by name."""
@@ -53,21 +64,33 @@ class Figures:
 
 
 def read_books(stack: Stack) -> Figures:
-    """Read all accounts and the whole ledger of a stack."""
+    """Read all accounts, the whole ledger, all coupons and all redeemed rewards of a stack."""
     dynamodb = client("dynamodb", endpoint_url=stack.endpoint_url, region=stack.region)
-    accounts = _rows(dynamodb, stack.resources["accounts_table_name"])
-    ledger = _rows(dynamodb, stack.resources["ledger_table_name"])
-    return figures(list(accounts), [row for row in ledger if "member_id" in row])
+    accounts, ledger, coupons, rewards = (
+        list(_rows(dynamodb, stack.resources[f"{table}_table_name"]))
+        for table in ("accounts", "ledger", "coupons", "rewards")
+    )
+    return figures(
+        accounts,
+        [row for row in ledger if "member_id" in row],
+        [row for row in coupons if row["kind"] == "coupon"],
+        [row for row in rewards if row["kind"] == "order"],
+    )
 
 
-def figures(accounts: Iterable[Row], entries: Iterable[Row]) -> Figures:
-    """Add up entries and accounts, and compare them.
+def figures(
+    accounts: Iterable[Row], entries: Iterable[Row], coupons: Sequence[Row] = (), orders: Sequence[Row] = ()
+) -> Figures:
+    """Add up entries, accounts, coupons and orders, and compare them.
 
     Args:
         accounts: rows of the accounts table.
         entries: rows of the ledger that belong to a member.
+        coupons: coupons as they stand.
+        orders: redeemed rewards as they stand.
     """
     accounts, entries = list(accounts), list(entries)
+    standing = Counter(coupon["state"] for coupon in coupons)
     total = Counter[str]()
     for entry in entries:
         if entry["legs"]:  # a reminder names points, and moves none
@@ -83,6 +106,11 @@ def figures(accounts: Iterable[Row], entries: Iterable[Row]) -> Figures:
         points_expired=total["expired"],
         points_left=sum(balances["points"] for balances in held.values()),
         broken=sum(_is_broken(row, booked, versions) for row in accounts) + len(booked.keys() - held.keys()),
+        coupons_issued=standing.total(),
+        coupons_redeemed=standing["redeemed"],
+        coupons_open=standing["issued"],
+        rewards_handed_over=sum(order["state"] in {"handed_over", "done"} for order in orders),
+        unaccounted=len(unaccounted(entries, coupons, orders)),
     )
 
 

@@ -1,31 +1,21 @@
-"""Tenants come first: each is registered, and its tills get a key."""
+"""Tenants come first: each is registered, and the tills of those that sell in the demo get a key."""
 
-from local.demo.api import Api, DemoError
-from local.demo.tenants import TENANTS, Tenant
+from local.demo.api import Api
+from local.demo.tenants import TENANTS
 from local.stack import TillKey
+from local.starter import Starter
 
 KEY = "demo"
 """Asked for again with the same Idempotency-Key, a tenant has the same credentials: nothing is lost with a file."""
 
 
-def onboard_tenants(api: Api) -> None:
-    """Register every tenant and fetch a key for its tills, where that has not happened yet."""
-    for tenant in TENANTS:
-        _register(api, tenant)
-        if tenant.tenant_id not in api.stack.tills:
-            key = api.expect(201, "operator", "POST", f"/tenants/{tenant.tenant_id}/keys", {}, key=KEY)
-            api.learn_till(tenant.tenant_id, TillKey(key["client_id"], key["client_secret"]))
-
-
-def _register(api: Api, tenant: Tenant) -> None:
-    terms = {
-        "tenant_id": tenant.tenant_id,
-        "name_zh": tenant.name_zh,
-        "name_en": tenant.name_en,
-        "categories": list(tenant.categories),
-        "receipt_scope": "forever",
-    }
-    answer = api.call("operator", "POST", "/tenants", terms)
-    known = answer.status == 409 and api.call("operator", "GET", f"/tenants/{tenant.tenant_id}").status == 200
-    if answer.status != 201 and not known:
-        raise DemoError(f"The tenant {tenant.tenant_id} was refused: {answer.body}")
+def onboard_tenants(api: Api, starter: Starter) -> None:
+    """Register every tenant and fetch keys for the demo's tills, where that has not happened yet."""
+    known = {tenant["tenant_id"] for tenant in api.items("operator", "/tenants")}
+    for tenant_id, tenant in starter.tenants.items():
+        if tenant_id not in known:
+            api.expect(201, "operator", "POST", "/tenants", tenant.terms())
+    for seller in TENANTS:
+        if seller.tenant_id not in api.stack.tills:
+            key = api.expect(201, "operator", "POST", f"/tenants/{seller.tenant_id}/keys", {}, key=KEY)
+            api.learn_till(seller.tenant_id, TillKey(key["client_id"], key["client_secret"]))

@@ -27,7 +27,7 @@ def compared_with_last_run(figures: Figures, noted: Path = NOTED) -> str:
 
 def summary(figures: Figures) -> str:
     """The figures as a table."""
-    equal = "yes" if figures.sound else f"NO ({figures.broken} members differ)"
+    equal = "yes" if figures.sound else f"NO ({_differing(figures)})"
     rows = [
         ("members", f"{figures.members:,}"),
         ("receipts", f"{figures.receipts:,}"),
@@ -36,9 +36,17 @@ def summary(figures: Figures) -> str:
         ("  spent", f"{figures.points_spent:,}"),
         ("  expired", f"{figures.points_expired:,}"),
         ("points left", f"{figures.points_left:,}"),
-        ("ledger equals balances", equal),
+        ("coupons issued", f"{figures.coupons_issued:,}"),
+        ("  redeemed", f"{figures.coupons_redeemed:,}"),
+        ("  open", f"{figures.coupons_open:,}"),
+        ("rewards handed over", f"{figures.rewards_handed_over:,}"),
+        ("ledger explains it all", equal),
     ]
     return "\n".join(f"  {name:<26}{value:>14}" for name, value in rows)
+
+
+def _differing(figures: Figures) -> str:
+    return f"{figures.broken} members, {figures.unaccounted} coupons and rewards differ"
 
 
 def where_next(stack: Stack, phone: str) -> str:

@@ -1,4 +1,4 @@
-"""The tenants of the demo mall, and which of them sold what."""
+"""The tenants of the demo's receipts, and which of them sold what."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -9,53 +9,25 @@ from local.demo.receipts import Line
 
 @dataclass(frozen=True)
 class Tenant:
-    """A shop of the demo mall.
+    """A shop whose receipts are in the file; its terms are an entry of the mall's starter content.
 
     Attributes:
         tenant_id: its id in the register.
-        name_zh: its name for members.
-        name_en: the same in English.
-        categories: what its receipts may contain.
         sub_categories: what it is the place for.
     """
 
     tenant_id: str
-    name_zh: str
-    name_en: str
-    categories: tuple[str, ...]
     sub_categories: frozenset[str]
 
 
-_CATEGORIES = ("furniture", "office_supplies", "technology")
 TENANTS = (
     Tenant(
         "wenhua-stationery",
-        "文华文具",
-        "Wenhua Stationery",
-        _CATEGORIES,
         frozenset({"Art", "Binders", "Envelopes", "Fasteners", "Labels", "Paper", "Supplies"}),
     ),
-    Tenant(
-        "muzuo-home",
-        "木作家居",
-        "Muzuo Home",
-        _CATEGORIES,
-        frozenset({"Bookcases", "Chairs", "Furnishings", "Tables"}),
-    ),
-    Tenant(
-        "xinglian-digital",
-        "星联数码",
-        "Xinglian Digital",
-        _CATEGORIES,
-        frozenset({"Accessories", "Copiers", "Machines", "Phones"}),
-    ),
-    Tenant(
-        "youju-living",
-        "优居生活",
-        "Youju Living",
-        _CATEGORIES,
-        frozenset({"Appliances", "Storage"}),
-    ),
+    Tenant("muzuo-home", frozenset({"Bookcases", "Chairs", "Furnishings", "Tables"})),
+    Tenant("xinglian-digital", frozenset({"Accessories", "Copiers", "Machines", "Phones"})),
+    Tenant("youju-living", frozenset({"Appliances", "Storage"})),
 )
 _SELLER = {sub_category: tenant.tenant_id for tenant in TENANTS for sub_category in tenant.sub_categories}
 

@@ -46,6 +46,16 @@ class Visitor:
         return phone_of(self.customer)
 
     @property
+    def login(self) -> str:
+        """Who calls as this member."""
+        return f"member:{self.phone}"
+
+    @property
+    def till(self) -> str:
+        """Who calls as the till."""
+        return f"till:{self.tenant_id}"
+
+    @property
     def receipt_no(self) -> str:
         """The number of the receipt of this visit."""
         return f"VISIT-{self.number}"
@@ -66,11 +76,17 @@ def visitors(lines: Sequence[Line]) -> list[Visitor]:
     ]
 
 
-def claim_membership(api: Api, visitor: Visitor) -> None:
-    """The imported member signs in, proves that the phone is hers, and confirms age and terms; once is enough."""
-    who = f"member:{visitor.phone}"
+def claim_membership(api: Api, visitor: Visitor) -> bool:
+    """Somebody signs in, proves that the phone is hers, and confirms age and terms; once is enough.
+
+    An imported member claims the membership that way, and whoever is new becomes a member.
+
+    Returns:
+        whether it had to be done.
+    """
+    who = visitor.login
     if api.call(who, "GET", "/me").status == 200:
-        return
+        return False
     api.expect(202, who, "POST", "/me/phone-codes", {"phone": visitor.phone})
     terms = api.expect(200, "", "GET", "/program")["enrolment"]["terms_version"]
     person = {
@@ -82,31 +98,37 @@ def claim_membership(api: Api, visitor: Visitor) -> None:
         "channel": "app",
     }
     api.expect(201, who, "POST", "/me", person)
+    return True
 
 
 def pay_with_points(api: Api, visitor: Visitor, calendar: DemoCalendar) -> Mapping[str, Any]:
     """The member shows the code, the till opens a session with it and sends the receipt."""
-    code = api.expect(200, f"member:{visitor.phone}", "GET", "/me/code")["code"]
-    till = f"till:{visitor.tenant_id}"
-    session = api.expect(201, till, "POST", "/member-sessions", {"member_code": code}, key=str(uuid.uuid4()))
+    session = open_session(api, visitor)
     rate = api.expect(200, "", "GET", "/program")["redemption"]
     receipt = {
         "receipt_no": visitor.receipt_no,
-        "member_session": session["member_session"],
+        "member_session": session,
         "purchased_at": visited_at(visitor, calendar).isoformat(),
         "lines": list(BASKET),
         "gross": GROSS,
         "points": POINTS,
         "paid": GROSS - POINTS * rate["fen"] // rate["points"],
     }
-    return api.expect(201, till, "POST", "/purchases", receipt)
+    return api.expect(201, visitor.till, "POST", "/purchases", receipt)
+
+
+def open_session(api: Api, visitor: Visitor) -> str:
+    """The member shows the code, and the till knows who stands there."""
+    code = api.expect(200, visitor.login, "GET", "/me/code")["code"]
+    session = api.expect(201, visitor.till, "POST", "/member-sessions", {"member_code": code}, key=str(uuid.uuid4()))
+    return str(session["member_session"])
 
 
 def bring_back(api: Api, visitor: Visitor) -> Mapping[str, Any]:
     """The notebooks are returned: what they earned is taken back, their share of the points is given back."""
     back = {"refund_no": f"{visitor.receipt_no}-R1", "lines": [{**BASKET[1]}]}
     path = f"/purchases/{visitor.receipt_no}/refunds"
-    return api.expect(201, f"till:{visitor.tenant_id}", "POST", path, back)
+    return api.expect(201, visitor.till, "POST", path, back)
 
 
 def visited_at(visitor: Visitor, calendar: DemoCalendar) -> datetime:

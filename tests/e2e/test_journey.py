@@ -19,7 +19,8 @@ class NextWeek(datetime):
         return super().now(tz) + timedelta(days=8)
 
 
-CUSTOMERS, ORDERS, VISITS = 793, 5_009, 5
+CUSTOMERS, ORDERS, VISITS = 793, 5_009, 7
+COUPONS, REDEEMED, HANDED_OVER = 13, 2, 2
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +43,17 @@ def test_the_ledger_equals_the_balances(journey: tuple[Figures, Figures]) -> Non
     assert first.broken == 0
     assert first.points_issued > first.points_expired > 0
     assert first.points_spent > 0
+
+
+def test_the_coupons_and_rewards_of_the_story_are_in_the_books_and_the_ledger_explains_them(
+    journey: tuple[Figures, Figures],
+) -> None:
+    first, _ = journey
+    assert first.coupons_issued >= COUPONS
+    assert first.coupons_redeemed >= REDEEMED
+    assert first.coupons_open >= COUPONS - REDEEMED
+    assert first.rewards_handed_over >= HANDED_OVER
+    assert first.unaccounted == 0
 
 
 def test_a_second_run_a_week_later_changes_no_number(journey: tuple[Figures, Figures]) -> None:

@@ -18,6 +18,8 @@ def account(member: str, version: int, buckets: dict[str, int], debt: int = 0) -
 
 def entry(member: str, version: int, kind: str, legs: list[tuple[str, int]], **reasons: int) -> Row:
     return {
+        "source": f"{member}/{version}",
+        "movement": kind,
         "member_id": member,
         "account_version": version,
         "kind": kind,
@@ -48,6 +50,11 @@ def test_every_movement_is_counted_where_it_belongs() -> None:
         points_expired=120,
         points_left=80,
         broken=0,
+        coupons_issued=0,
+        coupons_redeemed=0,
+        coupons_open=0,
+        rewards_handed_over=0,
+        unaccounted=0,
     )
 
 
@@ -80,7 +87,7 @@ def test_an_entry_without_an_account_is_found() -> None:
 
 def test_a_broken_ledger_is_said_in_the_summary() -> None:
     assert "yes" in summary(figures(ACCOUNTS, ENTRIES)).splitlines()[-1]
-    assert "NO (2 members differ)" in summary(figures([], ENTRIES)).splitlines()[-1]
+    assert "NO (2 members, 0 coupons and rewards differ)" in summary(figures([], ENTRIES)).splitlines()[-1]
 
 
 def test_a_second_run_says_that_nothing_changed_or_what_did(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from functions.earn.errors import AmountsDoNotAddUpError, PointsExceedBasketErro
 from functions.earn.purchase import decide
 from functions.earn.quotes import best_of, quote
 from functions.earn.terms import Purchase, Terms
-from loyalty.coupons.coupon import Coupon
-from loyalty.coupons.refusals import NotCombinableError, NotWithPointsError, UnknownCouponError
+from loyalty.coupons.coupon import Coupon, CouponState, Hold, HoldKind
+from loyalty.coupons.refusals import CouponExpiredError, NotCombinableError, NotWithPointsError, UnknownCouponError
 from loyalty.ledger import Decision
 from loyalty.pricing.campaigns import identified
 from loyalty.programme import Programme
@@ -156,3 +156,15 @@ def test_a_coupon_nobody_has_is_unknown() -> None:
 
 def _wish(points: int = 0) -> Purchase:
     return replace(bill(("a", "shoes", 1000_00), programme=MALL_A), points=Points(points), gross=Fen(0), paid=Fen(0))
+
+
+def test_a_coupon_held_since_before_midnight_is_good_for_its_receipt_and_for_no_other() -> None:
+    hold = Hold(HoldKind.TILL, "shoes/R-1", "2026-11-21T16:08:00.000Z")
+    held = coupon(terms=FIFTY_OFF_500, valid_until=Day("261121"), hold=hold)
+    after_midnight = replace(discounted(), today=Day("261122"), now=datetime(2026, 11, 21, 16, 5, tzinfo=UTC))
+    assert sold(950_00, held, at=after_midnight).coupons[0].state is CouponState.REDEEMED
+    for changed in (replace(held, hold=None), replace(held, hold=hold._replace(by="shoes/R-2"))):
+        with pytest.raises(CouponExpiredError):
+            sold(950_00, changed, at=after_midnight)
+    with pytest.raises(CouponExpiredError):
+        sold(950_00, held, at=replace(after_midnight, now=datetime(2026, 11, 21, 16, 8, tzinfo=UTC)))

@@ -1,5 +1,6 @@
 """Returns of what coupons and discounts had reduced: exactly what each line paid, never more than was paid."""
 
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import given
@@ -100,7 +101,7 @@ def test_returning_everything_gives_back_exactly_what_was_paid(case: tuple[Recei
     assert whole.money_back == _paid(first)
     assert whole.given_back == first.value
     assert (whole.earned_now, whole.spend_now, whole.kept.shortfall) == (0, 0, 0)
-    assert whole.coupons_unused == {one.source for one in first.reductions}
+    assert whole.unused == {one.source for one in first.reductions}
 
 
 @given(returned())
@@ -120,6 +121,32 @@ def test_no_return_gives_earned_points_and_all_are_taken_in_the_end(case: tuple[
     taken = [state.taken_back for state in states]
     assert taken == sorted(taken)
     assert taken[-1] <= states[0].earned_now
+
+
+@given(returned())
+def test_what_nothing_is_enjoyed_of_is_never_enjoyed_again(case: tuple[Receipt, list[Receipt]]) -> None:
+    _, states = case
+    for before, after in pairwise(states):
+        assert before.unused <= after.unused
+
+
+def test_a_coupon_that_went_back_is_not_in_use_again_when_another_falls_short() -> None:
+    half = {"kind": "percent_off", "percent": 50, "threshold_fen": 100_00, "stacking": {"combines": "all"}}
+    fifty = {"kind": "amount_off", "off_fen": 50_00, "threshold_fen": 1000_00, "stacking": {"combines": "all"}}
+    coupons = (
+        Offered("HALF", "T1", Terms.model_validate(half)),
+        Offered("FIFTY", "T2", Terms.model_validate(fifty)),
+    )
+    goods = Line("a", "shoes", 1, Fen(2000_00))
+    priced = price(Basket(TenantId("t"), (goods,), coupons))
+    line = PricedLine("a", "shoes", 1, 2000_00, 950_00, 1000, True, 1050_00)
+    receipt = Receipt((line,), 1000, BucketKey("271130"), Day("261121"), (), 0, (0,), (0,), tuple(priced.reductions))
+    kept_900 = receipt.with_return(Return("R1", 1100_00))
+    kept_119 = kept_900.with_return(Return("R2", 781_00))
+    kept_99 = kept_119.with_return(Return("R3", 20_00))
+    assert [state.unused for state in (receipt, kept_900, kept_119, kept_99)] == [set(), *[{"FIFTY"}] * 3]
+    assert kept_99.kept.shortfall > 0
+    assert kept_99.state()["unused"] == ["FIFTY"]
 
 
 @given(receipts())

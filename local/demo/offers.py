@@ -1,0 +1,110 @@
+"""The starter content goes live: drafted and published by a marketer, approved by another person, gifts stocked.
+
+Offers are known again by their names, and each goes on from the state it is found in. So a run that was cut short is
+finished by the next one, and a rerun only reads three lists.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from local.console import Progress
+from local.demo.api import Api
+from local.starter import Starter, StockedReward
+
+MARKETER, APPROVER, STOREKEEPER = "marketer", "approver", "operator"
+Ids = Mapping[str, str]
+"""Ids the API gave out, by the ids of the entries in the files."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """What is on offer now: coupon templates and rewards."""
+
+    coupons: Ids
+    rewards: Ids
+
+
+@dataclass(frozen=True)
+class _Routes:
+    """Where offers of one kind are written.
+
+    Attributes:
+        path: of their list.
+        id_name: the field that holds an offer's id.
+    """
+
+    path: str
+    id_name: str
+
+    def publish(self, api: Api, offer: Mapping[str, Any], stock: Callable[[str], None] = lambda _: None) -> str:
+        """Take an offer from where it stands to publication; return its id.
+
+        Args:
+            stock: books what comes in, before anybody can want it.
+        """
+        offer_id = str(offer[self.id_name])
+        if offer["state"] == "draft":
+            offer = api.expect(201, APPROVER, "POST", f"{self.path}/{offer_id}/approvals", {})
+        if offer["state"] == "approved":
+            stock(offer_id)
+            api.expect(201, MARKETER, "POST", f"{self.path}/{offer_id}/publications", {})
+        return offer_id
+
+
+COUPONS = _Routes("/coupon-templates", "template_id")
+DISCOUNTS = _Routes("/discount-campaigns", "campaign_id")
+REWARDS = _Routes("/rewards", "reward_id")
+
+
+def publish_offers(api: Api, starter: Starter) -> Published:
+    """Bring all coupons, discounts and rewards of the starter content to publication."""
+    progress = Progress("publishing offers")
+    coupons = _published(api, COUPONS, starter.coupons)
+    _published(api, DISCOUNTS, starter.discounts)
+    rewards = _published_rewards(api, starter.rewards, coupons)
+    counts = f"{len(coupons)} coupons, {len(starter.discounts)} discounts, {len(rewards)} rewards"
+    progress.done(f"{counts} at {len(starter.tenants)} tenants")
+    return Published(coupons, rewards)
+
+
+def _published(api: Api, routes: _Routes, models: Mapping[str, BaseModel]) -> Ids:
+    standing = _standing(api, routes)
+    return {
+        entry_id: routes.publish(api, _drafted(api, routes, standing, entry_id, model))
+        for entry_id, model in models.items()
+    }
+
+
+def _published_rewards(api: Api, rewards: Mapping[str, StockedReward], coupons: Ids) -> Ids:
+    standing, ids = _standing(api, REWARDS), dict[str, str]()
+    for entry_id, stocked in rewards.items():
+        names = stocked.reward.template_id
+        reward = stocked.reward.model_copy(update={"template_id": coupons[names] if names else None})
+        offer = _drafted(api, REWARDS, standing, entry_id, reward)
+        ids[entry_id] = REWARDS.publish(api, offer, _stocking(api, stocked.stock))
+    return ids
+
+
+def _stocking(api: Api, stock: Mapping[str, int]) -> Callable[[str], None]:
+    def book(reward_id: str) -> None:
+        for point, units in stock.items():
+            movement = {"point": point, "kind": "stock_in", "units": units, "note": "开业备货"}
+            path = f"/rewards/{reward_id}/stock/movements"
+            api.expect(201, STOREKEEPER, "POST", path, movement, key=f"starter-{point}")
+
+    return book
+
+
+def _standing(api: Api, routes: _Routes) -> Mapping[str, Mapping[str, Any]]:
+    return {offer["definition"]["name_zh"]: offer for offer in api.items(MARKETER, routes.path)}
+
+
+def _drafted(
+    api: Api, routes: _Routes, standing: Mapping[str, Mapping[str, Any]], entry_id: str, model: BaseModel
+) -> Mapping[str, Any]:
+    definition = model.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    found = standing.get(definition["name_zh"])
+    return found or api.expect(201, MARKETER, "POST", routes.path, definition, key=f"starter-{entry_id}")
