@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from functions.coupons import daily, issuing, me, on_event, on_page, published, till
-from loyalty import account_store, attempts, catalogue, dynamo, sessions, stock
+from functions.coupons import issuing, me, on_event, on_page, published, till
+from loyalty import account_store, attempts, catalogue, dynamo, sessions, stock, sweeps
 from loyalty.accounts import open_account
 from loyalty.catalogue import OfferState
 from loyalty.clock import local_day
@@ -202,7 +202,7 @@ everything = tills.everything
 def mall(cloud: Any, monkeypatch: pytest.MonkeyPatch) -> Mall:
     """A mall at noon with two members; pauses take no time, and nothing is remembered from another test."""
     mall = Mall()
-    for module in (me, till, on_event, daily, on_page):
+    for module in (me, till, on_event, sweeps, on_page):
         monkeypatch.setattr(module, "utc_now", lambda: mall.now)
     monkeypatch.setattr(attempts, "FIRST_PAUSE_SECONDS", 0)
     forget()

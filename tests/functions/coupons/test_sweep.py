@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from functions.coupons import daily, on_page
-from functions.coupons.daily import FutureSweepError
-from loyalty import dynamo, settings
+from loyalty import dynamo, settings, sweeps
 from loyalty.coupons.coupon import CouponState
+from loyalty.sweeps import FutureSweepError
 from tests.functions.coupons.conftest import FIFTY_OFF, PARKING, Mall, broken, everything, rows, stored
 from tests.functions.members.faults import Fault, first
 from tests.support import Context
@@ -108,7 +108,7 @@ def test_a_sweep_for_a_day_stands_on_that_day(mall: Mall, queue: str, monkeypatc
 
 
 def test_many_coupons_are_handed_out_in_pages(mall: Mall, queue: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(daily, "COUPONS_A_PAGE", 2)
+    monkeypatch.setattr(sweeps, "ITEMS_A_PAGE", 2)
     for _ in range(5):
         mall.coupon()
     mall.later(days=31)

@@ -180,6 +180,17 @@ def test_a_benefit_is_redeemed_once_without_a_purchase(mall: Mall, parking: str)
     assert mall.lock(parking).code == "coupon_used"
 
 
+def test_what_a_receipt_locked_before_midnight_it_redeems_after_it_and_no_other_does(mall: Mall) -> None:
+    parking, other = mall.coupon(**PARKING), mall.coupon(**PARKING)
+    mall.later(days=30, hours=11, minutes=58)  # two minutes to midnight
+    mall.lock(parking)
+    mall.later(minutes=9)
+    assert mall.redeem(other).body["code"] == "coupon_expired"
+    assert mall.lock(parking).body["code"] == "coupon_expired"
+    assert mall.redeem(parking, "R-2").body["code"] == "coupon_expired"
+    assert mall.redeem(parking).status == 201
+
+
 def test_the_lock_of_the_same_receipt_does_not_stand_in_its_way(mall: Mall, parking: str) -> None:
     mall.lock(parking)
     assert mall.redeem(parking, "R-2").code == "coupon_held"

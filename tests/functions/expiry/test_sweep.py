@@ -8,9 +8,9 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 
 from functions.expiry import daily, on_page
-from functions.expiry.daily import FutureSweepError
-from loyalty import attempts, dynamo, settings
+from loyalty import attempts, dynamo, settings, sweeps
 from loyalty.clock import local_date, utc_now
+from loyalty.sweeps import FutureSweepError
 from loyalty.types import Purse
 from tests.functions.till import (
     ANNA,
@@ -140,7 +140,7 @@ def test_a_day_that_cannot_be_is_refused(queue: str, wrong: str) -> None:
 
 
 def test_pitfall_14_everybody_due_is_found_page_after_page(queue: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(daily, "MEMBERS_A_PAGE", 2)
+    monkeypatch.setattr(sweeps, "ITEMS_A_PAGE", 2)
     names = [f"member-{n:03d}" for n in range(23)]
     for name in names:
         member(name, (bucket(-1), 1))
