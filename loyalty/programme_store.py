@@ -9,8 +9,9 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from loyalty import dynamo
-from loyalty.clock import local_date
+from loyalty import dynamo, tiers
+from loyalty.accounts import Account
+from loyalty.clock import local_date, local_day
 from loyalty.programme import Programme
 from loyalty.settings import setting, time_zone
 
@@ -38,6 +39,14 @@ def current(now: datetime) -> Programme:
         if row["effective_from"] <= today:
             return _parsed(row["programme"], row["version"])
     raise NoProgrammeError
+
+
+def tier_of(account: Account, now: datetime) -> str:
+    """Return the tier a member has today; the programme is read only where a yearly review is due (ADR 0005)."""
+    today = local_day(now, time_zone())
+    if account.rung.until >= today:
+        return account.rung.code
+    return tiers.reviewed(account.rung, account.spend, today, current(now)).code
 
 
 def first_version(programme: Programme) -> dict[str, Any]:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from loyalty import programme_store, tiers
 from loyalty.accounts import Account
 from loyalty.clock import iso, local_day
 from loyalty.coupons.coupon import Act
+from loyalty.programme_store import tier_of
 from loyalty.settings import time_zone
 from loyalty.types import Day, Origin
 
@@ -41,11 +41,3 @@ class Caller:
             correlation_id=self.trace,
             tier=tier_of(account, self.now) if account else None,
         )
-
-
-def tier_of(account: Account, now: datetime) -> str:
-    """Return the tier a member has today; the programme is read only where a yearly review is due."""
-    today = local_day(now, time_zone())
-    if account.rung.until >= today:
-        return account.rung.code
-    return tiers.reviewed(account.rung, account.spend, today, programme_store.current(now)).code

@@ -16,7 +16,13 @@ from loyalty.auth import Group, require_group
 from loyalty.catalogue import Offer, OwnApprovalError, Step, WrongStateError
 from loyalty.clock import utc_now
 from loyalty.discounts import catalogue
-from loyalty.errors import BusyError, ForbiddenError, IdempotencyKeyReusedError, NotFoundError
+from loyalty.errors import (
+    BusyError,
+    ForbiddenError,
+    IdempotencyKeyRequiredError,
+    IdempotencyKeyReusedError,
+    NotFoundError,
+)
 from loyalty.http import IdempotencyKey, answers, api, created, entry_point, logger
 from loyalty.offers import ChangedMeanwhileError
 from loyalty.paging import (
@@ -34,6 +40,7 @@ LIST = "discount-campaigns"
 TAGS = ["discount campaigns"]
 MARKETERS = (Group.MARKETER,)
 APPROVERS = (Group.APPROVER,)
+DRAFTED = (ForbiddenError, IdempotencyKeyRequiredError, IdempotencyKeyReusedError, BusyError)
 
 app = api()
 
@@ -43,7 +50,7 @@ app = api()
     operation_id="draftDiscountCampaign",
     summary="Draft a discount campaign",
     tags=TAGS,
-    responses=answers(201, CampaignAnswer, "The draft", ForbiddenError, IdempotencyKeyReusedError, BusyError),
+    responses=answers(201, CampaignAnswer, "The draft", *DRAFTED),
 )
 def draft(body: Campaign, idempotency_key: IdempotencyKey) -> Response[CampaignAnswer]:
     """Draft a campaign."""

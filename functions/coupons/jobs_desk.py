@@ -17,12 +17,18 @@ from functions.coupons.staff_models import TemplateIdPath
 from loyalty.auth import Group, require_group
 from loyalty.catalogue import WrongStateError
 from loyalty.clock import utc_now
-from loyalty.errors import BusyError, ForbiddenError, IdempotencyKeyReusedError, NotFoundError
+from loyalty.errors import (
+    BusyError,
+    ForbiddenError,
+    IdempotencyKeyRequiredError,
+    IdempotencyKeyReusedError,
+    NotFoundError,
+)
 from loyalty.http import IdempotencyKey, accepted, answers, api, entry_point, logger, trace_id
 from loyalty.jobs import Job
 
 TAGS = ["coupon templates"]
-STARTED = (ForbiddenError, NotFoundError, IdempotencyKeyReusedError, BusyError)
+STARTED = (ForbiddenError, NotFoundError, IdempotencyKeyRequiredError, IdempotencyKeyReusedError, BusyError)
 
 app = api()
 

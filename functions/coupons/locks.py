@@ -27,7 +27,7 @@ from loyalty.errors import SessionExpiredError
 from loyalty.limits import Counters, Limit, refuse_if_spent
 from loyalty.sessions import Session
 from loyalty.standing import require
-from loyalty.types import Kind, MemberId, ReceiptNo, TenantId
+from loyalty.types import Day, Kind, MemberId, ReceiptNo, TenantId
 
 LASTS = timedelta(minutes=10)
 """How long a customer may take to pay."""
@@ -76,7 +76,7 @@ def lock(code: str, receipt: Receipt, session: Session, caller: Caller) -> Plan[
         fresh = iso(caller.now + LASTS / 2)
         if receipt.holds(coupon, caller.now) and coupon.hold and coupon.hold.until > fresh:
             return Plan(coupon, replayed=True)
-        _require_usable(coupon, receipt, session, account, caller)
+        _require_usable(coupon, receipt, session, account, caller, caller.today)
         return _made(changes.locked(coupon, receipt.reference, caller.now + LASTS, caller.act(account)))
 
     return _settled(code, receipt, caller, session.member_id, rule)
@@ -115,7 +115,8 @@ def redeem(code: str, receipt: Receipt, session: Session, caller: Caller) -> Pla
             return Plan(coupon, replayed=True)
         if needs_purchase(coupon.terms):
             raise CouponNeedsPurchaseError
-        _require_usable(coupon, receipt, session, account, caller)
+        day = coupon.day_for(receipt.reference, caller.today, caller.now)
+        _require_usable(coupon, receipt, session, account, caller, day)
         use = Use(receipt.tenant_id, receipt.receipt_no, iso(caller.now), off=0, alone=True)
         return _made(changes.redeemed(coupon, use, caller.act(account)))
 
@@ -129,12 +130,12 @@ def needs_purchase(terms: Terms) -> bool:
 
 
 def _require_usable(
-    coupon: Coupon, receipt: Receipt, session: Session, account: Account | None, caller: Caller
+    coupon: Coupon, receipt: Receipt, session: Session, account: Account | None, caller: Caller, day: Day
 ) -> None:
     if caller.now >= session.expires_at:
         raise SessionExpiredError
     require(wallet.status_of(account), Kind.REDEEM)
-    changes.require_usable(coupon, session.member_id, receipt.tenant_id, caller.today)
+    changes.require_usable(coupon, session.member_id, receipt.tenant_id, day)
     changes.require_free(coupon, receipt.reference, caller.now)
 
 

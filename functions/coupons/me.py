@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Header, Query
 
 from functions.coupons import claims, gifts, published, wallet
-from functions.coupons.callers import Caller, tier_of
+from functions.coupons.callers import Caller
 from functions.coupons.errors import OwnGiftError
 from functions.coupons.models import (
     ClaimAnswer,
@@ -25,6 +25,7 @@ from loyalty.coupons import codes, entitlement, refusals, store
 from loyalty.coupons.store import Shelf
 from loyalty.http import answers, api, created, entry_point, language, no_content, trace_id
 from loyalty.paging import DEFAULT_LIMIT, CursorParameter, InvalidCursorError, LimitParameter, cursor, listed, position
+from loyalty.programme_store import tier_of
 from loyalty.stock import SoldOutError
 from loyalty.types import MemberId, Origin
 

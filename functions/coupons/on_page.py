@@ -1,4 +1,8 @@
-"""A page of coupons whose last day is over: each lapses, once; a page with one that stayed busy comes back whole."""
+"""A page of coupons whose last day is over: each lapses, once.
+
+A page with one that stayed busy, or cannot be read, comes back whole: what lapsed before is not touched again, and one
+coupon never holds up the others.
+"""
 
 import json
 from datetime import datetime, time
@@ -34,17 +38,18 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
 def _swept(record: dict[str, Any]) -> bool:
     page = json.loads(record["body"])
     caller = Caller("schedule", Origin.SCHEDULE, record["messageId"], utc_now())
-    as_of, lapses, busy = Day(page["as_of"]), 0, 0
+    as_of, lapses, left = Day(page["as_of"]), 0, 0
     for code in page["coupons"]:
         try:
             lapses += _lapse(code, as_of, caller)
-        except (BusyError, *attempts.CONFLICTS) as error:
-            if not (isinstance(error, BusyError) or attempts.is_conflict(error)):
-                raise
-            busy += 1
+        except BusyError:
+            left += 1
+        except Exception as error:  # noqa: BLE001 - one coupon must never hold up the others
+            logger.error("coupon not swept", error=type(error).__name__)
+            left += 1
     metrics.add_metric("CouponsExpired", MetricUnit.Count, lapses)
-    logger.info("coupon page swept", as_of=as_of, coupons=len(page["coupons"]), lapsed=lapses, busy=busy)
-    return not busy
+    logger.info("coupon page swept", as_of=as_of, coupons=len(page["coupons"]), lapsed=lapses, left=left)
+    return not left
 
 
 def _lapse(code: str, as_of: Day, caller: Caller) -> int:

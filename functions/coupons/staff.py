@@ -23,7 +23,13 @@ from loyalty.catalogue import Offer, OwnApprovalError, Step, WrongStateError
 from loyalty.clock import utc_now
 from loyalty.coupons import issue
 from loyalty.coupons.template import Template
-from loyalty.errors import BusyError, ForbiddenError, IdempotencyKeyReusedError, NotFoundError
+from loyalty.errors import (
+    BusyError,
+    ForbiddenError,
+    IdempotencyKeyRequiredError,
+    IdempotencyKeyReusedError,
+    NotFoundError,
+)
 from loyalty.http import IdempotencyKey, answers, api, created, entry_point, language, logger
 from loyalty.offers import ChangedMeanwhileError
 from loyalty.paging import (
@@ -40,6 +46,7 @@ LIST = "coupon-templates"
 TAGS = ["coupon templates"]
 MARKETERS = (Group.MARKETER,)
 APPROVERS = (Group.APPROVER,)
+DRAFTED = (ForbiddenError, IdempotencyKeyRequiredError, IdempotencyKeyReusedError, BusyError)
 
 app = api()
 
@@ -49,7 +56,7 @@ app = api()
     operation_id="draftCouponTemplate",
     summary="Draft a coupon template",
     tags=TAGS,
-    responses=answers(201, TemplateAnswer, "The draft", ForbiddenError, IdempotencyKeyReusedError, BusyError),
+    responses=answers(201, TemplateAnswer, "The draft", *DRAFTED),
 )
 def draft(body: Template, idempotency_key: IdempotencyKey) -> Response[TemplateAnswer]:
     """Draft a template."""

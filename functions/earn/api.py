@@ -156,6 +156,7 @@ def refund_purchase(receipt_no: Annotated[ReceiptNoField, Path()], body: RefundR
         errors.ForbiddenError,
         errors.MembershipStatusError,
         errors.SessionExpiredError,
+        errors.SessionRequiredError,
         errors.UnknownMemberError,
         refusals.PurchasedInFutureError,
         refusals.PurchasedTooEarlyError,

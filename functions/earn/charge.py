@@ -90,8 +90,10 @@ def usable(coupon: Coupon | None, purchase: Purchase, terms: Terms) -> Coupon:
     """
     if coupon is None:
         raise refusals.UnknownCouponError
-    require_usable(coupon, purchase.member_id, purchase.tenant_id, terms.today)
-    require_free(coupon, till_reference(purchase.tenant_id, purchase.receipt_no), terms.now)
+    reference = till_reference(purchase.tenant_id, purchase.receipt_no)
+    day = coupon.day_for(reference, terms.today, terms.now)
+    require_usable(coupon, purchase.member_id, purchase.tenant_id, day)
+    require_free(coupon, reference, terms.now)
     return coupon
 
 

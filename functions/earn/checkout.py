@@ -166,9 +166,12 @@ def terms_now(purchase: Purchase, tenant: TenantTerms, now: datetime, campaigns:
 
 
 def _campaigns(purchase: Purchase, now: datetime) -> tuple[Campaign, ...]:
-    """Return the campaigns that may have made the till's price; who charged the plain one gave no discount."""
+    """Return the campaigns that may have made the till's price; who charged the plain one gave no discount.
+
+    With coupons the plain price may be a mistake, and then the right one must be told.
+    """
     plain = purchase.gross - programme_store.current(now).redemption.value_of(purchase.points)
-    return () if purchase.paid == plain else discounts.running(now)
+    return () if purchase.paid == plain and not purchase.coupons else discounts.running(now)
 
 
 def terms_of(tenant_id: TenantId, row: Item | None) -> TenantTerms:

@@ -4,10 +4,10 @@ Each returned fen gives back what that line paid for it: money to the payment, p
 discounts took off stays with the goods that are kept, unless a coupon's condition no longer holds for them (pitfall 8):
 then its share is withheld from the money that goes back, as far as there is any; the rest is the `shortfall`, which
 later returns make up for. So the money given back never exceeds what was paid, and returning everything gives back
-exactly that.
+exactly that. What was withheld whole stays so: its coupon may be in the wallet again, so no shortfall is put on it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from functions.earn.basket import PricedLine
@@ -34,13 +34,18 @@ class Kept(NamedTuple):
 
 
 def keep(
-    lines: Sequence[PricedLine], reductions: Sequence[Reduction], returned: Sequence[int], given_before: int
+    lines: Sequence[PricedLine],
+    reductions: Sequence[Reduction],
+    returned: Sequence[int],
+    given_before: int,
+    over: Collection[str] = (),
 ) -> Kept:
     """Return what is kept of a receipt.
 
     Args:
         returned: fen of each line's amount that came back, in all.
         given_before: money that was given back already, in fen; never asked for again.
+        over: the sources of reductions of which an earlier return left nothing to enjoy.
     """
     left = [_parts_left(n, line, fen, reductions) for n, (line, fen) in enumerate(zip(lines, returned, strict=True))]
     kept = [
@@ -51,10 +56,12 @@ def keep(
     if not reductions:
         return Kept(tuple(kept), (), max(paid, given_before), 0)
     had = [[offs[n] for _, *offs in left] for n in range(len(reductions))]
-    lost = withdrawn([_goods(line) for line in lines], reductions, returned, had)
+    found = withdrawn([_goods(line) for line in lines], reductions, returned, had)
+    gone = [one.source in over for one in reductions]
+    lost = [all_of_it if is_gone else some for all_of_it, some, is_gone in zip(had, found, gone, strict=True)]
     wanted = sum(map(sum, lost))
     given = max(paid - wanted, given_before)
-    withheld = _apportioned(paid - given, lost)
+    withheld = _apportioned(paid - given, lost, gone)
     lines_now = [_dearer(line, sum(fen)) for line, *fen in zip(kept, *withheld, strict=True)]
     enjoyed = tuple(sum(before) - sum(fen) for before, fen in zip(had, withheld, strict=True))
     return Kept(tuple(lines_now), enjoyed, given, wanted - (paid - given))
@@ -76,11 +83,18 @@ def _dearer(line: PricedLine, fen: int) -> PricedLine:
     return line._replace(net=line.net + fen, off=line.off - fen) if fen else line
 
 
-def _apportioned(amount: int, lost: Sequence[Sequence[int]]) -> list[list[int]]:
-    """Spread what can be withheld over what should be, reduction by reduction and line by line."""
+def _apportioned(amount: int, lost: Sequence[Sequence[int]], gone: Sequence[bool]) -> list[Sequence[int]]:
+    """Spread what can be withheld over what should be, reduction by reduction and line by line.
+
+    Args:
+        gone: which reductions were withheld whole before; there is always enough for those.
+    """
     width = len(lost[0])
-    flat = spread(amount, [fen for one in lost for fen in one])
-    return [flat[n : n + width] for n in range(0, len(flat), width)]
+    left = amount - sum(sum(one) for one, is_gone in zip(lost, gone, strict=True) if is_gone)
+    weights = [fen for one, is_gone in zip(lost, gone, strict=True) for fen in ([0] * width if is_gone else one)]
+    flat = spread(left, weights)
+    shares = [flat[n : n + width] for n in range(0, len(flat), width)]
+    return [one if is_gone else share for one, share, is_gone in zip(lost, shares, gone, strict=True)]
 
 
 def _goods(line: PricedLine) -> Line:

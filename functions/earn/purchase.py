@@ -95,7 +95,7 @@ def _redeemed(charged: Charge, receipt: Receipt, purchase: Purchase, terms: Term
         tier=tier,
     )
     off = {one.source: one.off for one in charged.priced.reductions}
-    unused = receipt.coupons_unused
+    unused = receipt.unused
     return tuple(
         redeemed(coupon, Use(purchase.tenant_id, purchase.receipt_no, act.at, off[coupon.code]), act)
         for coupon in charged.coupons

@@ -55,6 +55,8 @@ class Receipt:
         money_back: fen given back to the original payment so far: never what points paid (requirements K4).
         most_taken: the most earned points that were taken back so far; a kept coupon that falls away makes goods
             dearer, and no return gives earned points.
+        unused: the sources of reductions of which nothing is enjoyed any more: their goods are back, or cost full
+            price. What is in it stays in it, for its coupon may be used elsewhere by now.
     """
 
     lines: tuple[PricedLine, ...]
@@ -70,17 +72,12 @@ class Receipt:
     sequence: int = 0
     money_back: int = 0
     most_taken: int = 0
+    unused: frozenset[str] = frozenset()
 
     @property
     def kept(self) -> Kept:
         """What is kept, at what it costs now."""
-        return keep(self.lines, self.reductions, self.returned, self.money_back)
-
-    @property
-    def coupons_unused(self) -> frozenset[str]:
-        """The sources of reductions of which nothing is enjoyed any more: their goods are back, or cost full price."""
-        pairs = zip(self.reductions, self.kept.enjoyed, strict=True)
-        return frozenset(one.source for one, enjoyed in pairs if not enjoyed)
+        return keep(self.lines, self.reductions, self.returned, self.money_back, self.unused)
 
     @property
     def returnable(self) -> int:
@@ -127,7 +124,8 @@ class Receipt:
 
     def _returning(self, returned: tuple[int, ...], settled: tuple[int, ...]) -> "Receipt":
         after = replace(self, returned=returned, settled=settled, sequence=self.sequence + 1)
-        return replace(after, money_back=after.kept.given, most_taken=after.taken_back)
+        kept = after.kept
+        return replace(after, money_back=kept.given, most_taken=after.taken_back, unused=_unused(self.reductions, kept))
 
     def capped(self, asked: Return) -> Return:
         """Return the request, cut down to what is left where it asks for more: it came before its purchase."""
@@ -141,7 +139,8 @@ class Receipt:
         """Return what has come back so far as facts of an entry; `recorded` reads them."""
         settled = {"settled": list(self.settled)} if any(self.settled) else {}
         money = {"money_back": self.money_back, "most_taken": self.most_taken} if self.reductions else {}
-        return {"sequence": self.sequence, "returned": list(self.returned), **settled, **money}
+        unused = {"unused": sorted(self.unused)} if self.unused else {}
+        return {"sequence": self.sequence, "returned": list(self.returned), **settled, **money, **unused}
 
     def _cut_down(self, asked: Return) -> Return:
         wanted = asked.amount if asked.amount is not None else sum(line.amount for line in asked.lines)
@@ -175,6 +174,10 @@ def _sums(some: Sequence[int], more: Sequence[int]) -> tuple[int, ...]:
     return tuple(a + b for a, b in zip(some, more, strict=True))
 
 
+def _unused(reductions: Sequence[Reduction], kept: Kept) -> frozenset[str]:
+    return frozenset(one.source for one, enjoyed in zip(reductions, kept.enjoyed, strict=True) if not enjoyed)
+
+
 def recorded(purchase: Mapping[str, Any], refunds: Sequence[Mapping[str, Any]]) -> Receipt:
     """Return the receipt from the facts of its purchase and of every refund so far."""
     latest = max((purchase, *refunds), key=lambda facts: facts.get("sequence", 0))
@@ -192,5 +195,6 @@ def recorded(purchase: Mapping[str, Any], refunds: Sequence[Mapping[str, Any]]) 
         lapsed=purchase.get("lapsed", 0),
         sequence=latest.get("sequence", 0),
         most_taken=latest.get("most_taken", 0),
+        unused=frozenset(latest.get("unused", ())),
     )
     return replace(receipt, money_back=latest.get("money_back", receipt.kept.given))

@@ -87,7 +87,7 @@ def decide(
     """
     require(account.status, Kind.REFUND)
     settled = settle_return(account.tidied(today), receipt, asked, today, programme)
-    unused = settled.receipt.coupons_unused - receipt.coupons_unused
+    unused = settled.receipt.unused - receipt.unused
     back = tuple(coupon for coupon in used if coupon.code in unused and coupon.terms.comes_back)
     return Decision(
         account=settled.account,

@@ -57,7 +57,8 @@ _KEYED = (IdempotencyKeyRequiredError, IdempotencyKeyReusedError)
     summary="Enrol at the counter",
     operation_id="enrolAtCounter",
     tags=["members"],
-    responses=answers(
+    responses=answers(200, DeskMemberAnswer, "The membership the phone has already")
+    | answers(
         201,
         DeskMemberAnswer,
         "The new membership",
@@ -70,8 +71,7 @@ _KEYED = (IdempotencyKeyRequiredError, IdempotencyKeyReusedError)
         PhoneNeedsVerificationError,
         CardTakenError,
         BusyError,
-    )
-    | answers(200, DeskMemberAnswer, "The membership the phone has already"),
+    ),
 )
 def enrol_at_counter(body: DeskEnrolRequest, key: IdempotencyKey) -> Response[DeskMemberAnswer]:
     """Enrol somebody who stands at a till or desk; they sign in later, with the same phone."""

@@ -36,6 +36,7 @@ from loyalty.paging import (
     position,
 )
 from loyalty.pepper import digest
+from loyalty.programme_store import tier_of
 from loyalty.types import MemberId, Origin
 
 REWARDS, ORDERS = "me/rewards", "me/redemptions"
@@ -58,7 +59,8 @@ def own_rewards(limit: ShopLimit = shop.MOST_A_PAGE, after: CursorParameter = No
     account = account_store.read(_member())
     if account is None:
         raise errors.NotEnrolledError
-    shown, last = shop.page(account.rung.code, utc_now(), position(REWARDS, after), limit)
+    now = utc_now()
+    shown, last = shop.page(tier_of(account, now), now, position(REWARDS, after), limit)
     following = cursor(REWARDS, last) if last else None
     items = tuple(offered_reward(one, language(app)) for one in shown)
     return listed(OfferedRewards(items=items, next=following), following, limit=limit)

@@ -171,15 +171,15 @@ def page(member_id: MemberId, before: str | None, limit: int) -> tuple[list[Orde
 
 
 def _decided(wish: Wish, cause: Cause, account: Account, read: _Reading, now: datetime, today: Day) -> Decision:
-    reward = offered(read.offer, now)
-    require_for(reward, account.rung.code, read.had, wish.point)
+    reward, tier = offered(read.offer, now), programme_store.tier_of(account, now)
+    require_for(reward, tier, read.had, wish.point)
     limited = reward.limited
     shard = stock.chosen(read.shards, wish.source) if limited else stock.own(wish.source, len(read.shards))
     chosen = Chosen(wish.reward_id, reward, wish.point, shard)
     order = ordered(chosen, cause.key.entry_id, wish.member_id, cause)
     coupon: tuple[Mapping[str, Any], ...] = ()
     if read.voucher:
-        order, coupon = vouchers.issued(order, *read.voucher, account, today)
+        order, coupon = vouchers.issued(order, *read.voucher, account.status, tier, today)
     limit = reward.per_member
     count = [shelves.counted(wish.reward_id, wish.member_id, limit)] if limit is not None else []
     beside = (shelves.taken(order), shelves.written(order), *count, *coupon)

@@ -21,7 +21,13 @@ from loyalty.auth import Group, require_group
 from loyalty.catalogue import Offer, OwnApprovalError, Step, WrongStateError
 from loyalty.clock import utc_now
 from loyalty.coupons.entitlement import CouponNotOfferedError
-from loyalty.errors import BusyError, ForbiddenError, IdempotencyKeyReusedError, NotFoundError
+from loyalty.errors import (
+    BusyError,
+    ForbiddenError,
+    IdempotencyKeyRequiredError,
+    IdempotencyKeyReusedError,
+    NotFoundError,
+)
 from loyalty.http import IdempotencyKey, answers, api, created, entry_point, logger
 from loyalty.offers import ChangedMeanwhileError
 from loyalty.paging import (
@@ -36,6 +42,7 @@ from loyalty.paging import (
 
 LIST = "rewards"
 TAGS = ["rewards"]
+_DRAFTED = (ForbiddenError, IdempotencyKeyRequiredError, IdempotencyKeyReusedError, BusyError)
 _STEP = (ForbiddenError, NotFoundError, WrongStateError, BusyError)
 
 app = api()
@@ -46,7 +53,7 @@ app = api()
     operation_id="draftReward",
     summary="Draft a reward",
     tags=TAGS,
-    responses=answers(201, RewardAnswer, "The draft", ForbiddenError, IdempotencyKeyReusedError, BusyError),
+    responses=answers(201, RewardAnswer, "The draft", *_DRAFTED),
 )
 def draft(body: RewardRequest, idempotency_key: IdempotencyKey) -> Response[RewardAnswer]:
     """Draft a reward."""

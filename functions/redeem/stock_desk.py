@@ -22,7 +22,13 @@ from loyalty import offers
 from loyalty.auth import Group, require_group
 from loyalty.catalogue import WrongStateError
 from loyalty.clock import utc_now
-from loyalty.errors import BusyError, ForbiddenError, IdempotencyKeyReusedError, NotFoundError
+from loyalty.errors import (
+    BusyError,
+    ForbiddenError,
+    IdempotencyKeyRequiredError,
+    IdempotencyKeyReusedError,
+    NotFoundError,
+)
 from loyalty.http import IdempotencyKey, accepted, answers, api, created, entry_point, logger, trace_id
 from loyalty.paging import (
     DEFAULT_LIMIT,
@@ -61,7 +67,8 @@ def stock(reward_id: RewardIdPath) -> StockAnswer:
     tags=TAGS,
     responses=answers(
         201, MovementAnswer, "The movement as booked",
-        ForbiddenError, NotFoundError, WrongStateError, NoStockError, IdempotencyKeyReusedError, BusyError,
+        ForbiddenError, NotFoundError, WrongStateError, NoStockError, IdempotencyKeyRequiredError,
+        IdempotencyKeyReusedError, BusyError,
     ),
 )  # fmt: skip
 def book(reward_id: RewardIdPath, body: MovementRequest, idempotency_key: IdempotencyKey) -> Response[MovementAnswer]:
@@ -111,7 +118,15 @@ def figures_of(reward_id: RewardIdPath) -> RewardFigures:
     operation_id="exportRewardOrders",
     summary="List all orders of a reward as a file",
     tags=TAGS,
-    responses=answers(202, StartedExport, "The job; repeated, the same one", ForbiddenError, NotFoundError, BusyError),
+    responses=answers(
+        202,
+        StartedExport,
+        "The job; repeated, the same one",
+        ForbiddenError,
+        NotFoundError,
+        IdempotencyKeyRequiredError,
+        BusyError,
+    ),
 )
 def export(reward_id: RewardIdPath, idempotency_key: IdempotencyKey) -> Response[StartedExport]:
     """Begin to list a reward's orders."""

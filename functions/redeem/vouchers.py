@@ -7,12 +7,11 @@ from typing import Any
 from functions.redeem.order import Order
 from functions.redeem.reward import Reward
 from loyalty import dynamo
-from loyalty.accounts import Account
 from loyalty.coupons import issue
 from loyalty.coupons.coupon import Act, Way
 from loyalty.coupons.issue import Found, Wish
 from loyalty.stock import MOST_SHARDS
-from loyalty.types import Day, MemberId, Origin
+from loyalty.types import Day, MemberId, Origin, Status
 
 
 def wish_for(reward: Reward, member_id: MemberId, redemption_id: str) -> Wish | None:
@@ -30,13 +29,13 @@ def read(wish: Wish, *, certain: bool) -> Found:
 
 
 def issued(
-    order: Order, wish: Wish, found: Found, account: Account, today: Day
+    order: Order, wish: Wish, found: Found, status: Status, tier: str, today: Day
 ) -> tuple[Order, tuple[Mapping[str, Any], ...]]:
     """Return the order with its coupon's code, and the transaction parts that issue the coupon.
 
     Raises:
         CouponNotOfferedError, CouponExpiredError, CouponTierError, CouponLimitError, SoldOutError.
     """
-    act = Act(order.at, order.recorded_at, order.actor, Origin(order.origin), order.correlation_id, account.rung.code)
-    plan = issue.issued(wish, found, account.status, act, today)
+    act = Act(order.at, order.recorded_at, order.actor, Origin(order.origin), order.correlation_id, tier)
+    plan = issue.issued(wish, found, status, act, today)
     return replace(order, code=plan.answer.code), tuple(plan.writes)

@@ -27,7 +27,13 @@ from functions.tenants.models import (
 from loyalty import tenant_list
 from loyalty.auth import Group, require_group
 from loyalty.clock import utc_now
-from loyalty.errors import BusyError, ForbiddenError, IdempotencyKeyReusedError, NotFoundError
+from loyalty.errors import (
+    BusyError,
+    ForbiddenError,
+    IdempotencyKeyRequiredError,
+    IdempotencyKeyReusedError,
+    NotFoundError,
+)
 from loyalty.fields import TenantIdField
 from loyalty.http import IdempotencyKey, answers, api, created, entry_point, logger, no_content
 from loyalty.paging import (
@@ -121,7 +127,7 @@ def change(tenant_id: TenantIdPath, body: TenantPatch) -> TenantAnswer:
     responses=answers(
         201, IssuedKeyAnswer, "The key and its secret, which is told only here",
         ForbiddenError, NotFoundError, TenantClosedError, TooManyKeysError, ClientTakenError, KeyDeletedError,
-        IdempotencyKeyReusedError, BusyError,
+        IdempotencyKeyRequiredError, IdempotencyKeyReusedError, BusyError,
     ),
 )  # fmt: skip
 def issue_key(

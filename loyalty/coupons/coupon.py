@@ -17,7 +17,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from loyalty.clock import iso
+from loyalty.clock import date_of, iso
 from loyalty.coupons import refusals
 from loyalty.coupons.terms import Terms
 from loyalty.types import Day, MemberId, Origin, TenantId
@@ -145,6 +145,12 @@ class Coupon:
         """Return the hold that is in force at an instant, if any."""
         return self.hold if self.hold and self.hold.until > iso(now) else None
 
+    def day_for(self, reference: str, today: Day, now: datetime) -> Day:
+        """Return the day a receipt uses it on: its last one, if the receipt has held it since before midnight."""
+        hold = self.held(now)
+        kept = hold is not None and (hold.kind, hold.by) == (HoldKind.TILL, reference)
+        return min(today, self.valid_until) if kept else today
+
     def _next(self, did: Did, act: Act, **changes: Any) -> "Coupon":
         return replace(self, did=did, act=act, version=self.version + 1, **{"undone": None, **changes})
 
@@ -165,7 +171,7 @@ def require_usable(coupon: Coupon, member_id: MemberId, tenant_id: TenantId, tod
         raise refusals.UnknownCouponError
     require_open(coupon, today)
     if coupon.valid_from > today:
-        raise refusals.CouponNotYetValidError(valid_from=_date(coupon.valid_from))
+        raise refusals.CouponNotYetValidError(valid_from=date_of(coupon.valid_from).isoformat())
     if coupon.terms.scope.tenants and tenant_id not in coupon.terms.scope.tenants:
         raise refusals.CouponElsewhereError(tenants=list(coupon.terms.scope.tenants))
 
@@ -182,9 +188,9 @@ def require_open(coupon: Coupon, today: Day) -> None:
         case CouponState.VOIDED:
             raise refusals.CouponVoidedError
         case CouponState.EXPIRED:
-            raise refusals.CouponExpiredError(valid_until=_date(coupon.valid_until))
+            raise refusals.CouponExpiredError(valid_until=date_of(coupon.valid_until).isoformat())
     if coupon.valid_until < today:
-        raise refusals.CouponExpiredError(valid_until=_date(coupon.valid_until))
+        raise refusals.CouponExpiredError(valid_until=date_of(coupon.valid_until).isoformat())
 
 
 def require_free(coupon: Coupon, reference: str, now: datetime) -> None:
@@ -247,10 +253,6 @@ def expired(coupon: Coupon, act: Act) -> Coupon:
 def voided(coupon: Coupon, act: Act) -> Coupon:
     """Take a coupon out of the world; `act.note` says why."""
     return coupon._next(Did.VOIDED, act, state=CouponState.VOIDED, hold=None)
-
-
-def _date(day: Day) -> str:
-    return f"20{day[:2]}-{day[2:4]}-{day[4:6]}"
 
 
 _AS_THEY_ARE = ("template_id", "member_id", "name_zh", "name_en", "valid_from", "valid_until", "issued_at", "version",

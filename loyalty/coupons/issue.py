@@ -115,7 +115,7 @@ def issued(wish: Wish, found: Found, status: Status, act: Act, today: Day) -> Pl
         CouponNotOfferedError, CouponExpiredError, MembershipStatusError, CouponTierError, CouponLimitError.
         SoldOutError: nothing is left; nothing is to be written.
         UnknownCouponError: the code is somebody else's coupon, or was given away.
-        IdempotencyKeyReusedError: the same cause stands for a coupon of another template.
+        IdempotencyKeyReusedError: the same cause stands for another request.
     """
     if found.coupon:
         return Plan(_own(wish, found.coupon), replayed=True)
@@ -166,7 +166,8 @@ def new_coupon(wish: Wish, template: Template, act: Act, today: Day) -> Coupon:
 def _own(wish: Wish, coupon: Coupon) -> Coupon:
     if coupon.member_id != wish.member_id:
         raise UnknownCouponError
-    if coupon.template_id != wish.template_id:
+    other_channel = wish.way is Way.CLAIM and coupon.channel != wish.channel
+    if coupon.template_id != wish.template_id or other_channel:
         raise IdempotencyKeyReusedError
     return coupon
 

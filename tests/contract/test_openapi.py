@@ -51,6 +51,13 @@ def test_the_committed_document_is_what_the_code_says() -> None:
     assert OPENAPI.read_text(encoding="utf-8") == openapi_text(), "run `make generate`"
 
 
+def test_who_must_send_a_key_is_told_what_happens_without() -> None:
+    for name, operation in OPERATIONS.items():
+        keys = [one for one in operation.get("parameters", ()) if one["name"].lower() == "idempotency-key"]
+        if keys and keys[0].get("required"):
+            assert "idempotency_key_required" in str(operation["responses"].get("400")), name
+
+
 def test_every_route_of_the_gateway_is_described_and_no_other() -> None:
     assert set(OPERATIONS) == set(callers())
 

@@ -54,6 +54,14 @@ def test_the_same_key_for_another_template_is_refused(mall: Mall) -> None:
     assert everything() == before
 
 
+def test_the_same_key_with_another_channel_is_refused(mall: Mall) -> None:
+    mall.offer()
+    mall.claim()
+    before = everything()
+    again = mall.send("POST /me/coupons", {"template_id": "T1", "channel": "counter"}, key="key-1")
+    assert (again.code, everything()) == ("idempotency_key_reused", before)
+
+
 def test_two_members_with_the_same_key_get_a_coupon_each(mall: Mall) -> None:
     mall.offer()
     assert mall.claim(ANNA).body["code"] != mall.claim(BEN).body["code"]

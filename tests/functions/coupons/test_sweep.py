@@ -9,7 +9,7 @@ from functions.coupons import daily, on_page
 from loyalty import dynamo, settings, sweeps
 from loyalty.coupons.coupon import CouponState
 from loyalty.sweeps import FutureSweepError
-from tests.functions.coupons.conftest import FIFTY_OFF, PARKING, Mall, broken, everything, rows, stored
+from tests.functions.coupons.conftest import FIFTY_OFF, PARKING, Mall, broken, everything, put, rows, stored
 from tests.functions.members.faults import Fault, first
 from tests.support import Context
 
@@ -123,6 +123,15 @@ def test_a_page_that_could_not_be_queued_is_not_forgotten(mall: Mall, monkeypatc
     monkeypatch.setattr(dynamo.service("sqs"), "send_message_batch", lambda **_: {"Failed": [{"Id": "0"}]})
     with pytest.raises(RuntimeError, match="could not be queued"):
         start()
+
+
+def test_a_coupon_that_cannot_be_read_holds_up_no_other_and_brings_its_page_back(mall: Mall) -> None:
+    broken_one, other = mall.coupon(), mall.coupon()
+    (row,) = [row for row in rows("coupon") if row["coupon_id"] == broken_one]
+    put({**row, "terms": {"kind": "a kind of tomorrow"}})
+    mall.later(days=31)
+    assert sweep(page(broken_one, other)) == ["page-1"]
+    assert stored(other).state is CouponState.EXPIRED
 
 
 @pytest.mark.parametrize("fault", [Fault.REFUSED, Fault.LOST])

@@ -12,6 +12,7 @@ from loyalty.coupons.codes import shown
 from loyalty.coupons.coupon import Act, Coupon, CouponState, locked, till_reference
 from loyalty.coupons.store import put_if_unchanged
 from loyalty.coupons.terms import Terms
+from loyalty.pricing.campaigns import identified
 from loyalty.types import Origin, Status, TenantId
 from tests.functions.till import (
     ANNA,
@@ -156,6 +157,19 @@ def test_the_amount_must_be_what_the_coupon_makes_it() -> None:
     (code,) = put(coupon(member=ANNA))
     answer = bought("R-1", code, paid=599_00)
     assert (answer.code, answer.body["expected_paid"]) == ("amounts_do_not_add_up", 549_00)
+
+
+def test_who_forgot_to_take_the_coupon_off_is_told_the_price_that_campaigns_make(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ten_percent = {"name_zh": "九折", "name_en": "10% off", "percent": 10}
+    window = {"from": utc_now() - timedelta(days=1), "until": utc_now() + timedelta(days=1)}
+    campaign = identified("c-1", {**ten_percent, **window})
+    monkeypatch.setattr("loyalty.discounts.running", lambda _now: (campaign,))
+    (code,) = put(coupon(member=ANNA))
+    refused = bought("R-1", code, paid=599_00)
+    assert (refused.code, refused.body["expected_paid"]) == ("amounts_do_not_add_up", 489_10)
+    assert bought("R-1", code, paid=489_10).status == 201
 
 
 def test_a_coupon_used_elsewhere_between_reading_and_writing_is_seen() -> None:

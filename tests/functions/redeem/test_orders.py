@@ -1,5 +1,6 @@
 """Rewards redeemed, cancelled and handed over: points, stock and order move together, once."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,8 @@ import pytest
 from loyalty import account_store, dynamo
 from loyalty.buckets import BucketKey, Leg
 from loyalty.clock import utc_now
-from loyalty.types import MemberId, Purse, Status
+from loyalty.tiers import Rung
+from loyalty.types import Day, MemberId, Purse, Status
 from tests.functions.redeem import shop
 from tests.functions.redeem.shop import (
     DONATION,
@@ -146,6 +148,16 @@ def test_a_member_redeems_no_more_than_the_limit_and_a_cancelled_one_does_not_co
     assert (answer.code, answer.body["per_member"]) == ("reward_per_member", 1)
     cancel(first.body["redemption_id"])
     assert order(reward_id, None, key="k3").status == 201
+
+
+def test_a_tier_whose_review_is_due_is_reviewed_before_a_reward_is_given_for_it(scarf: str) -> None:
+    of_gold = publish({**LOUNGE, "tiers": ["gold"]}, "draft-2")
+    for until, code, shown in (("240131", "reward_tier", {scarf}), ("991231", "", {scarf, of_gold})):
+        account = replace(account_of(), rung=Rung("gold", Day("230101"), Day(until)))
+        row = account_store.to_row(account, PROGRAMME)
+        dynamo.client().put_item(TableName="accounts", Item=dynamo.to_item(row))
+        assert {item["reward_id"] for item in own("GET /me/rewards").body["items"]} == shown
+        assert order(of_gold, None).body.get("code", "") == code
 
 
 @pytest.mark.parametrize("status", [status for status in Status if status is not Status.ACTIVE])
