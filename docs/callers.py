@@ -61,7 +61,7 @@ GROUPS: dict[str, tuple[Group, ...]] = {
     "POST /coupon-templates/{template_id}/codes": DRAW_UP,
     "POST /coupon-templates/{template_id}/pushes": DRAW_UP,
     "POST /coupon-templates/{template_id}/exports": DRAW_UP,
-    "GET /coupon-templates/{template_id}/jobs/{job_id}": ANY,
+    "GET /coupon-templates/{template_id}/jobs/{job_id}": DRAW_UP,
     **offers("/discount-campaigns", "campaign_id"),
     "POST /coupons/{code}/voids": DESK,
     "GET /members/{member_id}/coupons": ANY,

@@ -47,6 +47,8 @@ MODELS: dict[str, Any] = {
     "ExportAnswer.consents": {"marketing": {"granted": True, "at": "2026-03-14T02:20:00.000Z"}},
     "ExportAnswer.account": {"tier": "silver", "balance": 1260},
     "ExportAnswer.entries": [{"entry_id": "receipt/noodle-bar/20261102/R-1001:purchase", "points": 123}],
+    "ExportAnswer.coupons": [{"name": "父亲节满500减50", "state": "issued", "valid_until": "2026-06-30"}],
+    "ExportAnswer.rewards": [{"name": "雨伞", "state": "handed_over", "points": 800}],
     "MissingPart": {"code": "insufficient_points", "detail": "积分不足，还差 350 分。", "missing_points": 350},
     "MemberCodeAnswer.svg": None,
     "MeAnswer.company": None,

@@ -31,7 +31,7 @@ from loyalty.types import Day, Kind, MemberId, ReceiptNo, TenantId
 
 LASTS = timedelta(minutes=10)
 """How long a customer may take to pay."""
-UNKNOWN_CODES = Limit(30, timedelta(minutes=10))
+UNKNOWN_CODES = Limit(100, timedelta(minutes=10))
 """How many codes that lead nowhere a tenant's tills may try."""
 
 

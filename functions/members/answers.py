@@ -103,6 +103,8 @@ class ExportAnswer(Answer):
     consents: dict[str, Any]
     account: dict[str, Any]
     entries: list[dict[str, Any]]
+    coupons: list[dict[str, Any]]
+    rewards: list[dict[str, Any]]
 
 
 class DeskMemberAnswer(Answer):

@@ -164,6 +164,8 @@ def export_me() -> ExportAnswer:
         consents=export.consents(identity),
         account=export.account(member_id),
         entries=export.statement(member_id, language(app)),
+        coupons=export.coupons(member_id, language(app)),
+        rewards=export.orders(member_id, language(app)),
     )
 
 

@@ -1,11 +1,17 @@
 """Everything the mall holds of one member, for that member (requirements M6, K1)."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from functions.members.profiles import Identity
 from loyalty import account_store, dynamo, ledger
 from loyalty.clock import date_of
+from loyalty.coupons import store
+from loyalty.coupons.coupon import Coupon
+from loyalty.coupons.coupon import from_row as coupon_of_row
+from loyalty.dynamo import Item
 from loyalty.entries import Entry, from_row
+from loyalty.settings import setting
 from loyalty.texts import render
 from loyalty.types import MemberId
 
@@ -29,14 +35,50 @@ def account(member_id: MemberId) -> dict[str, Any]:
 
 
 def statement(member_id: MemberId, language: str) -> list[dict[str, Any]]:
-    """Return every entry of the member's account, oldest first, through every page of the index."""
-    found = dynamo.query(
-        ledger.table(),
+    """Return every entry of the member's account, oldest first."""
+    return [_line(from_row(row), language) for row in _rows(ledger.table(), member_id)]
+
+
+def coupons(member_id: MemberId, language: str) -> list[dict[str, Any]]:
+    """Return every coupon the member has or had, used ones after open ones."""
+    return [_coupon(coupon_of_row(row), language) for row in _rows(store.table(), member_id)]
+
+
+def orders(member_id: MemberId, language: str) -> list[dict[str, Any]]:
+    """Return every reward the member has redeemed, oldest first."""
+    named = f"name_{language}"
+    return [
+        {"name": row[named], **{name: row.get(name) for name in _OF_AN_ORDER}}
+        for row in _rows(setting("REWARDS_TABLE"), member_id)
+    ]
+
+
+_OF_AN_ORDER = ("state", "points", "purse", "cash_fen", "point", "ordered_at", "handed_over_at")
+
+
+def _rows(table: str, member_id: MemberId) -> Iterator[Item]:
+    """Yield a member's rows of a table, through every page of its index."""
+    return dynamo.query(
+        table,
         IndexName=BY_MEMBER,
         KeyConditionExpression="member_id = :member",
         ExpressionAttributeValues=dynamo.to_item({":member": member_id}),
     )
-    return [_line(from_row(row), language) for row in found]
+
+
+def _coupon(coupon: Coupon, language: str) -> dict[str, Any]:
+    return {
+        "name": coupon.name_en if language == "en" else coupon.name_zh,
+        "state": coupon.state,
+        "way": coupon.way,
+        "channel": coupon.channel,
+        "issued_at": coupon.issued_at,
+        "seen_at": coupon.seen_at,
+        "valid_from": date_of(coupon.valid_from).isoformat(),
+        "valid_until": date_of(coupon.valid_until).isoformat(),
+        "used_at": coupon.use.at if coupon.use else None,
+        "tenant_id": coupon.use.tenant_id if coupon.use else None,
+    }
 
 
 def consents(identity: Identity) -> dict[str, Any]:

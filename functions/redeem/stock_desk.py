@@ -7,11 +7,11 @@ from functions.redeem.errors import NoStockError
 from functions.redeem.reward import Reward, reward_of
 from functions.redeem.reward_models import RewardIdPath
 from functions.redeem.stock_models import (
-    ExportAnswer,
     JobIdPath,
     MovementAnswer,
     MovementRequest,
     MovementsAnswer,
+    OrdersExportAnswer,
     RewardFigures,
     StartedExport,
     StockAnswer,
@@ -142,9 +142,9 @@ def export(reward_id: RewardIdPath, idempotency_key: IdempotencyKey) -> Response
     operation_id="getRewardJob",
     summary="Ask how the list of a reward's orders goes",
     tags=TAGS,
-    responses=answers(200, ExportAnswer, "Where it stands", ForbiddenError, NotFoundError),
+    responses=answers(200, OrdersExportAnswer, "Where it stands", ForbiddenError, NotFoundError),
 )
-def job(reward_id: RewardIdPath, job_id: JobIdPath) -> ExportAnswer:
+def job(reward_id: RewardIdPath, job_id: JobIdPath) -> OrdersExportAnswer:
     """Read a job."""
     _staff()
     return export_answer(*order_lists.read(reward_id, job_id))

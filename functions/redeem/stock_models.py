@@ -141,7 +141,7 @@ class StartedExport(Answer):
     status_url: str
 
 
-class ExportAnswer(Answer):
+class OrdersExportAnswer(Answer):
     """Where a list stands; `download_url` is valid for a quarter of an hour, the file for 30 days."""
 
     model_config = ConfigDict(
@@ -185,9 +185,9 @@ def movement_answer(movement: Movement) -> MovementAnswer:
     )
 
 
-def export_answer(job: Job, download_url: str | None) -> ExportAnswer:
+def export_answer(job: Job, download_url: str | None) -> OrdersExportAnswer:
     """Return a job as staff see it."""
-    return ExportAnswer(
+    return OrdersExportAnswer(
         job_id=job.job_id,
         state=job.state.value,
         done=job.done,

@@ -39,6 +39,8 @@ MEMBERS = CapabilitySpec(
                 WRITE_ACCOUNTS,
                 on(Table.LEDGER, "GetItem", "PutItem"),
                 on_index(Table.LEDGER, "by_member"),
+                on_index(Table.COUPONS, "by_member"),
+                on_index(Table.REWARDS, "by_member"),
                 on(Table.PROGRAM, *READ),
                 UserPoolGrant(("AdminDeleteUser",)),
                 Grant.PEPPER,

@@ -23,6 +23,8 @@ TABLE_GRANTS: dict[str, dict[str, str]] = {
         "accounts": ACCOUNT,
         "ledger": "GetItem PutItem",
         "ledger/index/by_member": "Query",
+        "coupons/index/by_member": "Query",
+        "rewards/index/by_member": "Query",
         "program": R,
     },
     "members-desk": {"members": EVERYTHING, "accounts": ACCOUNT, "ledger": "GetItem PutItem", "program": R},

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from functions.coupons import till
+from functions.coupons import locks, till
 from loyalty import dynamo
 from loyalty.clock import iso
 from loyalty.coupons import codes, store
@@ -133,7 +133,7 @@ def test_somebody_elses_coupon_and_none_at_all_are_answered_alike(mall: Mall) ->
 
 
 def test_a_tenant_that_tries_too_many_codes_is_told_to_wait(mall: Mall, code: str) -> None:
-    assert {mall.lock(UNKNOWN, f"R-{n}").status for n in range(30)} == {404}
+    assert {mall.lock(UNKNOWN, f"R-{n}").status for n in range(locks.UNKNOWN_CODES.times)} == {404}
     for answer in (mall.lock(code), mall.redeem(code), mall.roll_back(code)):
         assert (answer.status, answer.code) == (429, "too_many_requests")
         assert 0 < int(answer.headers["retry-after"]) <= 600

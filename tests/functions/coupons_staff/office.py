@@ -99,7 +99,7 @@ def begin(template_id: str, task: str, body: object = None, key: str = "job-1") 
 
 def job(template_id: str, job_id: str) -> Any:
     """Return what the status route says of a job."""
-    return send(f"GET /coupon-templates/{template_id}/jobs/{job_id}", caller=AUDITOR).body
+    return send(f"GET /coupon-templates/{template_id}/jobs/{job_id}", caller=MARKETER).body
 
 
 def pump(run: Run | None = None) -> int:

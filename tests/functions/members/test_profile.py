@@ -6,6 +6,7 @@ import pytest
 
 from loyalty import dynamo, identity
 from tests.functions.members.conftest import Mall, rows_of
+from tests.wallets import coupon, put
 
 PHONE = "+8613800000001"
 OTHER = "+8613800000002"
@@ -102,7 +103,27 @@ def test_everything_known_can_be_taken_along(mall: Mall, ada: dict[str, Any]) ->
     assert [entry["purpose"] for entry in answer.body["consents"]["history"]] == ["terms", "marketing", "marketing"]
     assert answer.body["account"]["status"] == "active"
     assert answer.body["account"]["tier_until"] == "2027-11-30"
-    assert answer.body["entries"] == []
+    assert (answer.body["entries"], answer.body["coupons"], answer.body["rewards"]) == ([], [], [])
+
+
+def test_an_export_names_the_members_coupons_and_rewards(mall: Mall, ada: dict[str, Any]) -> None:
+    put(coupon("one", member=ada["member_id"]), coupon("two", member="member-else"))
+    order = {
+        "reward_id": "order/1",
+        "kind": "order",
+        "member_id": ada["member_id"],
+        "placed": "2026-11-21T04:00:00.000Z",
+        "name_zh": "雨伞",
+        "name_en": "Umbrella",
+        "state": "handed_over",
+        "points": 800,
+        "actor": "till:shoes",
+    }
+    dynamo.client().put_item(TableName="rewards", Item=dynamo.to_item(order))
+    body = mall.member("ada", "GET /me/export", headers={"accept-language": "en"}).body
+    assert [(one["name"], one["state"]) for one in body["coupons"]] == [("one", "issued")]
+    assert [(one["name"], one["points"]) for one in body["rewards"]] == [("Umbrella", 800)]
+    assert "actor" not in body["rewards"][0]
 
 
 def test_an_export_reads_every_page_of_the_statement(
@@ -127,7 +148,7 @@ def test_an_export_reads_every_page_of_the_statement(
     real, pages = dynamo.client()._make_api_call, []
 
     def two_a_page(operation: str, arguments: dict[str, Any]) -> Any:
-        if operation == "Query" and "IndexName" in arguments:
+        if operation == "Query" and arguments["TableName"] == "ledger":
             pages.append(operation)
             arguments = {**arguments, "Limit": 2}
         return real(operation, arguments)
