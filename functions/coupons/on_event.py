@@ -57,7 +57,7 @@ def _brought_by(detail: Detail) -> list[str]:
         return []
     return [
         one.template_id
-        for one in published.templates()
+        for one in published.as_of_now()
         if one.template.issued_on and _fits(one.template.issued_on, detail)
     ]
 

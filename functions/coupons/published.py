@@ -48,6 +48,15 @@ def templates() -> tuple[Published, ...]:
     return _templates(int(time.monotonic() // REMEMBERED_SECONDS))
 
 
+def as_of_now() -> tuple[Published, ...]:
+    """Read the published templates: for what comes once, such as an event, half a minute ago is too old."""
+    return tuple(
+        Published(offer.offer_id, Template.model_validate(offer.definition), issue.shards_of(offer))
+        for offer in issue.templates().everything()
+        if offer.state is OfferState.PUBLISHED
+    )
+
+
 def offers(member_id: MemberId, tier: str, today: Day, limit: int, after: str) -> tuple[list[OnOffer], str | None]:
     """Return up to `limit` templates this member may claim, and the id after which the next page starts, if any."""
     found = [one for one in templates() if one.template_id > after and _is_for(one.template, tier, today)]
@@ -84,11 +93,7 @@ def _left(one: Published, levels: dict[str, int]) -> Left:
 @lru_cache(maxsize=1)
 def _templates(_half_minute: int) -> tuple[Published, ...]:
     """Return the published templates; the argument makes the cache forget."""
-    return tuple(
-        Published(offer.offer_id, Template.model_validate(offer.definition), issue.shards_of(offer))
-        for offer in issue.templates().everything()
-        if offer.state is OfferState.PUBLISHED
-    )
+    return as_of_now()
 
 
 @lru_cache(maxsize=1)

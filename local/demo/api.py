@@ -109,7 +109,7 @@ class Api:
             yield from page["items"]
             if page["next"] is None:
                 return
-            following = f"&after={quote(page['next'], safe='')}"
+            following = f"&cursor={quote(page['next'], safe='')}"
 
     def learn_till(self, tenant_id: str, key: TillKey) -> None:
         """From now on, `till:<tenant>` may call."""

@@ -3,61 +3,19 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import jsonschema
 import pytest
 
 from local.checkout import ROOT
+from tests.e2e.bus import Consumer, listening
 from tests.e2e.mall import Mall, new_key, wait_until
-
-SEEN = "e2e-events"
 
 
 @pytest.fixture(scope="module")
 def queue(mall: Mall) -> Iterator[str]:
-    """A queue that gets everything on the bus, as a consumer's would."""
-    sqs, events = mall.aws("sqs"), mall.aws("events")
-    bus = mall.stack.resources["event_bus_name"]
-    url = sqs.create_queue(QueueName=SEEN)["QueueUrl"]
-    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    policy = {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Principal": {"Service": "events.amazonaws.com"},
-                "Action": "sqs:SendMessage",
-                "Resource": arn,
-            }
-        ],
-    }
-    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": json.dumps(policy)})
-    events.put_rule(Name=SEEN, EventBusName=bus, EventPattern=json.dumps({"source": ["loyalty"]}))
-    events.put_targets(Rule=SEEN, EventBusName=bus, Targets=[{"Id": "queue", "Arn": arn}])
-    yield url
-    events.remove_targets(Rule=SEEN, EventBusName=bus, Ids=["queue"])
-    events.delete_rule(Name=SEEN, EventBusName=bus)
-    sqs.delete_queue(QueueUrl=url)
-
-
-class Consumer:
-    """Reads the queue and keeps what it has seen, by event id."""
-
-    def __init__(self, mall: Mall, url: str) -> None:
-        self._sqs, self._url = mall.aws("sqs"), url
-        self.seen: dict[str, dict[str, Any]] = {}
-        self.deliveries = 0
-
-    def of(self, member_id: str) -> dict[str, dict[str, Any]]:
-        """Everything seen of a member so far, by type."""
-        answer = self._sqs.receive_message(QueueUrl=self._url, MaxNumberOfMessages=10, WaitTimeSeconds=1)
-        for message in answer.get("Messages", []):
-            event = json.loads(message["Body"])
-            self.seen[event["detail"]["id"]] = event
-            self.deliveries += event["detail"]["subject"] == member_id
-            self._sqs.delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
-        return {e["detail-type"]: e for e in self.seen.values() if e["detail"]["subject"] == member_id}
+    with listening(mall, "e2e-events") as url:
+        yield url
 
 
 def test_facts_become_events_once_and_again_with_the_same_ids(mall: Mall, queue: str) -> None:

@@ -54,6 +54,13 @@ def test_a_welcome_pack_is_issued_once_however_often_the_event_comes(mall: Mall)
     assert (found["coupon"]["correlation_id"], left("coupon")) == ("trace-1", 9)
 
 
+def test_a_template_published_a_moment_ago_counts_for_the_next_event(mall: Mall) -> None:
+    assert hear(message("m1")) == []  # what is published is looked up, and there is nothing
+    mall.offer("coupon", claimable=False, issued_on=WELCOME)
+    assert hear(message("m2")) == []
+    assert len(rows("coupon")) == 1
+
+
 def test_another_event_brings_another_within_the_limit(mall: Mall) -> None:
     mall.offer(issued_on=WELCOME, per_member=2)
     assert [hear(message(id=f"event-{n}")) for n in range(3)] == [[], [], []]
