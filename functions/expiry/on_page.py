@@ -1,4 +1,4 @@
-"""A page of members who are due: settle each, and bring back only those that could not be."""
+"""A page of members who are due: settle each, and bring back the page of those that could not be."""
 
 import json
 from typing import Any
@@ -8,7 +8,6 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.expiry.settlement import settle_due
-from loyalty import attempts
 from loyalty.clock import utc_now
 from loyalty.errors import BusyError
 from loyalty.types import Day, MemberId
@@ -27,14 +26,15 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
 
 def _settled(record: dict[str, Any]) -> bool:
     page = json.loads(record["body"])
-    movements, busy = 0, 0
+    movements, left = 0, 0
     for member in page["members"]:
         try:
             movements += settle_due(MemberId(member), Day(page["as_of"]), record["messageId"], utc_now())
-        except (BusyError, *attempts.CONFLICTS) as error:
-            if not (isinstance(error, BusyError) or attempts.is_conflict(error)):
-                raise
-            busy += 1
+        except BusyError:
+            left += 1
+        except Exception as error:  # noqa: BLE001 - one member must never hold up the others
+            logger.error("member not settled", error=type(error).__name__)
+            left += 1
     metrics.add_metric("ExpiryMovements", MetricUnit.Count, movements)
-    logger.info("page settled", as_of=page["as_of"], members=len(page["members"]), movements=movements, busy=busy)
-    return not busy
+    logger.info("page settled", as_of=page["as_of"], members=len(page["members"]), movements=movements, left=left)
+    return not left

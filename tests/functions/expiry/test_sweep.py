@@ -184,3 +184,14 @@ def test_a_page_with_a_member_who_stays_busy_comes_back_and_the_others_are_settl
 def test_a_member_who_is_gone_is_passed_over(queue: str) -> None:
     page = {"messageId": "m", "body": json.dumps({"as_of": bucket(0), "members": ["nobody-1"]})}
     assert settle([page]) == []
+
+
+def test_an_account_that_cannot_be_read_holds_up_no_other_and_brings_its_page_back(queue: str) -> None:
+    for name in (ANNA, BEN):
+        member(name, (bucket(-1), 100))
+    row = dynamo.get("accounts", {"member_id": ANNA})
+    assert row is not None
+    dynamo.client().put_item(TableName="accounts", Item=dynamo.to_item({**row, "status": "a status of tomorrow"}))
+    start()
+    assert len(settle(records(queue))) == 1
+    assert [entry["member_id"] for entry in ledger_rows()] == [BEN]
