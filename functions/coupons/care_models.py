@@ -16,7 +16,11 @@ from loyalty.http import Answer, Body
 _CODE = "7KQ2M5V8X1C4B6N0"
 CodePath = Annotated[
     str,
-    Path(pattern=r"^[0-9A-Za-z-]{1,40}$", description="The coupon's code, as people type it.", examples=[_CODE]),
+    Path(
+        pattern=r"^[0-9A-Za-z][0-9A-Za-z-]{0,39}$",
+        description="The coupon's code, as people type it.",
+        examples=[_CODE],
+    ),
 ]
 MemberIdPath = Annotated[MemberIdField, Path(description="The member's random id.")]
 ShelfQuery = Annotated[Shelf, Query(description="`open`: can be used, today or later; `over`: used, expired, voided.")]

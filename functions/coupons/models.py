@@ -18,10 +18,13 @@ from loyalty.types import Day
 CodeText = Annotated[
     str,
     Field(
-        pattern=r"^[0-9A-Za-z -]{4,40}$", description="As people read or type it: case, hyphens, blanks don't count."
+        min_length=4,
+        max_length=40,
+        pattern=r"^[ -]*[0-9A-Za-z][0-9A-Za-z -]*$",
+        description="As people read or type it: case, hyphens, blanks don't count.",
     ),
 ]
-CodePath = Annotated[str, Path(description="The coupon's code."), Field(pattern=r"^[0-9A-Za-z-]{4,40}$")]
+CodePath = Annotated[str, Path(description="The coupon's code."), Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z-]{3,39}$")]
 TemplateIdField = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$", description="The template's id.")]
 
 

@@ -79,6 +79,10 @@ def _insist(wish: Wish) -> str:
             continue
         except LoyaltyError as refusal:
             return refusal.code
+        except attempts.CONFLICTS as error:  # the programme's own reading met the weather
+            if not attempts.is_conflict(error):
+                raise
+            continue
         return "sold"
 
 

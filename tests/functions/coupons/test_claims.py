@@ -162,6 +162,7 @@ def test_a_coupon_past_its_validity_is_never_issued(mall: Mall) -> None:
         ({"template_id": "T1", "member_id": BEN}, "k", "invalid_request"),
         ({"code": "'; --"}, "", "invalid_request"),
         ({"code": "A" * 41}, "", "invalid_request"),
+        ({"code": "- - -"}, "", "invalid_request"),
         ("{", "k", "invalid_request"),
     ],
 )

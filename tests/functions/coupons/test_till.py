@@ -143,6 +143,12 @@ def test_a_tenant_that_tries_too_many_codes_is_told_to_wait(mall: Mall, code: st
     assert mall.lock(code).status == 201
 
 
+def test_what_cannot_be_a_code_is_malformed(mall: Mall) -> None:
+    for nothing in ("----", "-0000"):
+        answers = (mall.lock(nothing), mall.redeem(nothing), mall.roll_back(nothing))
+        assert [answer.status for answer in answers] == [400] * 3
+
+
 def test_a_rolled_back_coupon_is_free_at_once_and_again_the_answer_is_the_same(mall: Mall, code: str) -> None:
     mall.lock(code)
     rolled = mall.roll_back(code)

@@ -83,6 +83,11 @@ def test_a_coupon_that_is_not_there_is_not_found() -> None:
     assert (void(NOWHERE).status, void(NOWHERE).code) == (404, "coupon_not_found")
 
 
+@pytest.mark.parametrize("code", ["-", "----", "x" * 41, "a b"])
+def test_what_cannot_be_a_code_is_malformed(code: str) -> None:
+    assert void(code).status == 400
+
+
 @pytest.mark.parametrize("reason", ["", " ", "x" * 201])
 def test_a_void_has_a_reason(reason: str) -> None:
     assert void(NOWHERE, reason).status == 400
