@@ -48,6 +48,7 @@ MODELS: dict[str, Any] = {
     "ExportAnswer.account": {"tier": "silver", "balance": 1260},
     "ExportAnswer.entries": [{"entry_id": "receipt/noodle-bar/20261102/R-1001:purchase", "points": 123}],
     "ExportAnswer.coupons": [{"name": "父亲节满500减50", "state": "issued", "valid_until": "2026-06-30"}],
+    "ExportAnswer.surveys": [{"kind": "invitation", "state": "open", "invited_at": "2026-11-21T11:00:00.000Z"}],
     "ExportAnswer.rewards": [{"name": "雨伞", "state": "handed_over", "points": 800}],
     "MissingPart": {"code": "insufficient_points", "detail": "积分不足，还差 350 分。", "missing_points": 350},
     "MemberCodeAnswer.svg": None,

@@ -103,6 +103,8 @@ class Api(Construct):
         )
         if route.caller is Caller.ANYONE:
             acknowledge(resource, "AwsSolutions-APIG4", "Open by design: it answers the same to everybody.")
+        elif route.caller is Caller.LINK:
+            acknowledge(resource, "AwsSolutions-APIG4", "The link is the credential: unguessable, for one answer.")
         elif route.caller in SCOPE_OF:
             resource.authorization_type = "JWT"
             resource.authorizer_id = self._jwt.ref

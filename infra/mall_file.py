@@ -120,6 +120,7 @@ class Schedules(Section):
 
     expiry: WallClock = time(3, 30)
     coupons: WallClock = time(3, 45)
+    surveys: WallClock = time(0, 5)
 
 
 class Limits(Section):

@@ -18,6 +18,7 @@ class Table(StrEnum):
     IMPORTS = "imports"
     COUPONS = "coupons"
     REWARDS = "rewards"
+    SURVEYS = "surveys"
 
 
 class Caller(StrEnum):
@@ -28,6 +29,7 @@ class Caller(StrEnum):
     STAFF = "staff"
     TILL = "till"
     DESK = "till or staff"
+    LINK = "holder of a link"
 
 
 @dataclass(frozen=True)
@@ -128,9 +130,10 @@ class FromEvents:
 
 @dataclass(frozen=True)
 class FromSchedule:
-    """The function starts every day at the mall's wall-clock time of that name."""
+    """The function starts at the mall's wall-clock time of that name: every day, or every hour at its minute."""
 
     name: str
+    hourly: bool = False
 
 
 class Special(StrEnum):

@@ -16,6 +16,7 @@ KEYS: dict[Table, tuple[str, ...]] = {
     Table.IMPORTS: ("import_id",),
     Table.COUPONS: ("coupon_id", "kind"),
     Table.REWARDS: ("reward_id", "kind"),
+    Table.SURVEYS: ("survey_id", "kind"),
 }
 NUMBERS = frozenset({"account_version", "due_shard", "version"})
 
@@ -59,18 +60,25 @@ INDEXES: dict[Table, tuple[Index, ...]] = {
         Index("by_member", ("member_id", "placed"), whole=True),
         Index("by_reward", ("shelf", "placed"), whole=True),
     ),
+    Table.SURVEYS: (
+        Index("by_member", ("member_id", "placed"), whole=True),
+        Index("by_shelf", ("shelf", "placed"), whole=True),
+        Index("due", ("due_shard", "due_on")),
+    ),
 }
 STREAMS: dict[Table, StreamViewType] = {
     Table.LEDGER: StreamViewType.NEW_IMAGE,
     Table.MEMBERS: StreamViewType.NEW_AND_OLD_IMAGES,
     Table.COUPONS: StreamViewType.NEW_IMAGE,
     Table.REWARDS: StreamViewType.NEW_IMAGE,
+    Table.SURVEYS: StreamViewType.NEW_IMAGE,
 }
 TIME_TO_LIVE: dict[Table, str] = {
     Table.MEMBERS: "ttl",
     Table.IMPORTS: "ttl",
     Table.COUPONS: "ttl",
     Table.REWARDS: "ttl",
+    Table.SURVEYS: "ttl",
 }
 
 

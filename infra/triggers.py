@@ -172,8 +172,9 @@ def _alarm_when_behind(function: "Function", data: DataStack) -> None:
 
 
 def _from_schedule(function: "Function", trigger: FromSchedule, platform: Platform) -> None:
-    """Start the function daily, at the mall's wall clock. One terminal queue takes what cannot be started."""
+    """Start the function daily or hourly, by the mall's wall clock. One terminal queue takes what cannot be started."""
     at = getattr(platform.deployment.mall.schedules, trigger.name)
+    when = f"hour at minute {at.minute}" if trigger.hourly else f"day at {at:%H:%M}"
     undelivered = TerminalQueue(function, "NotStarted", deployment=platform.deployment, topic=platform.data.alarms)
     role = iam.Role(
         function,
@@ -191,8 +192,8 @@ def _from_schedule(function: "Function", trigger: FromSchedule, platform: Platfo
     scheduler.CfnSchedule(
         function,
         "Schedule",
-        description=f"{function.name}, every day at {at:%H:%M} on the mall's clock",
-        schedule_expression=f"cron({at.minute} {at.hour} * * ? *)",
+        description=f"{function.name}, every {when} on the mall's clock",
+        schedule_expression=f"cron({at.minute} {'*' if trigger.hourly else at.hour} * * ? *)",
         schedule_expression_timezone=platform.deployment.mall.mall.time_zone,
         flexible_time_window=scheduler.CfnSchedule.FlexibleTimeWindowProperty(mode="OFF"),
         target=scheduler.CfnSchedule.TargetProperty(

@@ -12,7 +12,7 @@ from loyalty.programme import Enrolment
 from loyalty.types import Kind, Month, Status
 
 _ALWAYS = frozenset({Kind.REFUND, Kind.EXPIRE, Kind.ERASE, Kind.STATUS})
-_KEEPS_EARNING = _ALWAYS | {Kind.PURCHASE, Kind.OPENING, Kind.REMIND}
+_KEEPS_EARNING = _ALWAYS | {Kind.PURCHASE, Kind.OPENING, Kind.REMIND, Kind.AWARD}
 
 ALLOWED: dict[Status, frozenset[Kind]] = {
     Status.ACTIVE: _KEEPS_EARNING | {Kind.REDEEM},

@@ -14,6 +14,7 @@ _REASONS: dict[str, tuple[str, str]] = {
     "expired": ("积分过期", "Points expired"),
     "expiring": ("积分即将过期", "Points are about to expire"),
     "opening_balance": ("期初积分导入", "Opening balance"),
+    "survey": ("参与问卷调查", "For answering a survey"),
     "erased": ("注销会员，积分作废", "Forfeited when the membership was erased"),
 }
 

@@ -45,6 +45,7 @@ class Kind(StrEnum):
     OPENING = "opening"
     ERASE = "erase"
     STATUS = "status"
+    AWARD = "award"
 
 
 class Origin(StrEnum):

@@ -31,6 +31,7 @@ TABLES: dict[str, tuple[tuple[str, str], ...]] = {
     "imports": (("import_id", "S"),),
     "coupons": (("coupon_id", "S"), ("kind", "S")),
     "rewards": (("reward_id", "S"), ("kind", "S")),
+    "surveys": (("survey_id", "S"), ("kind", "S")),
 }
 """The key attributes of every table, hash first."""
 
@@ -53,6 +54,11 @@ INDEXES: dict[str, tuple[tuple[str, tuple[tuple[str, str], ...], dict[str, Any]]
     "rewards": (
         ("by_member", (("member_id", "S"), ("placed", "S")), ALL),
         ("by_reward", (("shelf", "S"), ("placed", "S")), ALL),
+    ),
+    "surveys": (
+        ("by_member", (("member_id", "S"), ("placed", "S")), ALL),
+        ("by_shelf", (("shelf", "S"), ("placed", "S")), ALL),
+        ("due", (("due_shard", "N"), ("due_on", "S")), KEYS_ONLY),
     ),
 }
 

@@ -13,6 +13,7 @@ from loyalty.coupons.terms import Terms
 from loyalty.fields import ReceiptNoField, SessionField
 from loyalty.http import Answer, Body
 from loyalty.programme import Code
+from loyalty.surveys.at_once import SurveyOffer
 from loyalty.types import Day
 
 CodeText = Annotated[
@@ -171,6 +172,7 @@ class CouponRedemptionAnswer(Answer):
     terms: TermsAnswer
     receipt_no: str
     redeemed_at: str
+    survey: Annotated[SurveyOffer | None, Field(description="What to ask the member now.")] = None
 
 
 def claim_answer(coupon: Coupon, language: str) -> ClaimAnswer:

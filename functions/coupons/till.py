@@ -19,6 +19,8 @@ from loyalty import auth, errors, sessions
 from loyalty.clock import utc_now
 from loyalty.coupons import codes, refusals
 from loyalty.http import answers, api, created, entry_point, language, trace_id
+from loyalty.surveys import at_once
+from loyalty.surveys.redeemed import by_coupon
 from loyalty.types import Origin, ReceiptNo
 
 TAGS = ["coupons"]
@@ -90,7 +92,12 @@ def redeem(code: CodePath, body: LockRequest) -> Response[CouponRedemptionAnswer
     receipt, caller = _till(body)
     session = sessions.read(body.member_session, receipt.tenant_id)
     plan = locks.redeem(codes.normalized(code), receipt, session, caller)
-    return created(redemption_answer(plan.answer, language(app)), _location(code), replayed=plan.replayed)
+    coupon, spoken = plan.answer, language(app)
+    survey = at_once.offer(
+        by_coupon(coupon), coupon.act.tier, spoken, trace_id(app.current_event.raw_event), replayed=plan.replayed
+    )
+    answer = redemption_answer(coupon, spoken).model_copy(update={"survey": survey})
+    return created(answer, _location(code), replayed=plan.replayed)
 
 
 def _till(body: ReceiptRequest) -> tuple[Receipt, Caller]:

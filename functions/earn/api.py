@@ -33,6 +33,7 @@ from loyalty.entries import Entry, from_row
 from loyalty.fields import ReceiptNoField
 from loyalty.http import accepted, answers, api, created, entry_point, language, trace_id
 from loyalty.pricing.basket import Line
+from loyalty.surveys import at_once
 from loyalty.tenants import ReceiptScope, TenantTerms
 from loyalty.types import Fen, MemberId, Origin, Points, ReceiptNo, TenantId
 
@@ -75,7 +76,8 @@ def record_purchase(body: PurchaseRequest) -> Response[PurchaseAnswer]:
     basket = _purchase(body, tenant_id, member_id, body.purchased_at, trace_id(event))
     purchase = replace(basket, receipt_no=ReceiptNo(body.receipt_no), gross=Fen(body.gross), paid=Fen(body.paid))
     outcome = checkout.record_expired(purchase, now) if over else checkout.record(purchase, now)
-    answer = PurchaseAnswer(**purchase_fields(outcome.entry, language(app)))
+    survey = at_once.after(outcome, language(app), trace_id(event))
+    answer = PurchaseAnswer(**purchase_fields(outcome.entry, language(app)), survey=survey)
     return created(answer, f"/purchases/{body.receipt_no}", replayed=outcome.replayed)
 
 

@@ -18,6 +18,7 @@ from loyalty.fields import (
     SkuField,
 )
 from loyalty.http import Answer, Body
+from loyalty.surveys.at_once import SurveyOffer
 
 CouponField = Annotated[str, Field(min_length=1, max_length=64)]
 MOST_COUPONS = 20
@@ -131,7 +132,7 @@ class LineAnswer(Answer):
     reductions: Annotated[tuple[ReductionAnswer, ...], Field(description="What took how much off this line.")] = ()
 
 
-class PurchaseAnswer(Answer):
+class RecordedPurchase(Answer):
     """What a receipt earned and spent; `balance` is what can be spent after it, less debt."""
 
     entry_id: str
@@ -147,6 +148,12 @@ class PurchaseAnswer(Answer):
     lines: tuple[LineAnswer, ...] = ()
     reductions: tuple[ReductionAnswer, ...] = ()
     coupons: Annotated[tuple[str, ...], Field(description="The coupons that were redeemed.")] = ()
+
+
+class PurchaseAnswer(RecordedPurchase):
+    """A receipt as it was recorded, and, after a redemption, what to ask the member now."""
+
+    survey: Annotated[SurveyOffer | None, Field(description="A survey to show at once; null: none.")] = None
 
 
 class RefundAnswer(Answer):
@@ -179,7 +186,7 @@ class Movement(Answer):
     points: int
 
 
-class StoredPurchase(PurchaseAnswer):
+class StoredPurchase(RecordedPurchase):
     """A receipt as stored, with what came back since."""
 
     purchased_at: str

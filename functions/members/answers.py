@@ -105,6 +105,7 @@ class ExportAnswer(Answer):
     entries: list[dict[str, Any]]
     coupons: list[dict[str, Any]]
     rewards: list[dict[str, Any]]
+    surveys: list[dict[str, Any]]
 
 
 class DeskMemberAnswer(Answer):

@@ -166,6 +166,7 @@ def export_me() -> ExportAnswer:
         entries=export.statement(member_id, language(app)),
         coupons=export.coupons(member_id, language(app)),
         rewards=export.orders(member_id, language(app)),
+        surveys=export.surveys(member_id),
     )
 
 

@@ -53,6 +53,16 @@ def orders(member_id: MemberId, language: str) -> list[dict[str, Any]]:
     ]
 
 
+def surveys(member_id: MemberId) -> list[dict[str, Any]]:
+    """Return the member's answers to surveys in their own words, and the invitations that wait."""
+    return [
+        {name: row[name] for name in _OF_A_SURVEY if name in row} for row in _rows(setting("SURVEYS_TABLE"), member_id)
+    ]
+
+
+_OF_A_SURVEY = (
+    "kind", "survey_id", "state", "channel", "invited_at", "expires_at", "answered_at", "scores", "choices", "texts",
+)  # fmt: skip
 _OF_AN_ORDER = ("state", "points", "purse", "cash_fen", "point", "ordered_at", "handed_over_at")
 
 

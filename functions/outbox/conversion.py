@@ -5,7 +5,7 @@ ledger   purchase   PointsEarned  + PointsRedeemed, PointsExpired, PointsRefunde
          redeem     PointsRedeemed
          opening    PointsEarned  + PointsExpired
          expire     PointsExpired
-         erase      PointsExpired
+         erase      MemberErased + PointsExpired
          remind     PointsExpiring
          guard, placeholder: nothing
 members  profile    MemberEnrolled, when it is first written
@@ -195,8 +195,14 @@ def _tier_changed(entry: Entry, _split: Split, mall: str) -> Iterator[Event]:
     yield c.TierChanged(**_envelope(entry, "TierChanged", mall), data=data)
 
 
+def _erased(entry: Entry, _split: Split, mall: str) -> Iterator[Event]:
+    if entry.cause.kind is Kind.ERASE:
+        data = c.MemberErasedData(entry_id=entry.entry_id)
+        yield c.MemberErased(**_envelope(entry, "MemberErased", mall), data=data)
+
+
 Maker = Callable[[Entry, Split, str], Iterator[Event]]
-_MAKERS: tuple[Maker, ...] = (_redeemed, _earned, _refunded, _expired, _expiring, _tier_changed)
+_MAKERS: tuple[Maker, ...] = (_redeemed, _earned, _refunded, _expired, _expiring, _tier_changed, _erased)
 
 
 def _leg(leg: Leg) -> PointsLeg:

@@ -1,4 +1,4 @@
-"""Feeds the bus from the streams of ledger, members, coupons and rewards.
+"""Feeds the bus from the streams of ledger, members, coupons, rewards and surveys.
 
     stream ──> batch ──> convert each row ──> put_events ──> bus
                               │ cannot be an event      │ refused for its own fault
@@ -19,7 +19,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
 
-from functions.outbox import conversion, coupons, rewards
+from functions.outbox import conversion, coupons, rewards, surveys
 from functions.outbox.bus import MAX_BYTES, Delivery, Outgoing, SecondsLeft, outgoing, publish
 from functions.outbox.clients import CALL_SECONDS
 from functions.outbox.parking import park
@@ -69,7 +69,7 @@ def read(record: Record, mall: str) -> Change:
 
 
 def events_of(record: Record, mall: str) -> list[Event]:
-    """Return the events of a record: of new entries and members, of every version of a coupon or an order."""
+    """Return the events of a record: of new entries and members, of versions of everything else."""
     change = record["dynamodb"]
     if "NewImage" not in change:
         return []
@@ -78,6 +78,8 @@ def events_of(record: Record, mall: str) -> list[Event]:
         return coupons.of_coupon_row(row, mall)
     if "reward_id" in keys:
         return rewards.of_reward_row(row, mall)
+    if "survey_id" in keys:
+        return surveys.of_survey_row(row, mall)
     if "movement" in keys:
         # A purchase may replace the placeholder of its early returns, so a change can be news; entries never change.
         return conversion.of_ledger(row, mall)

@@ -2,7 +2,7 @@
 
 A message keeps the stream's record in its own shape, so that `{"Records": [record]}` given to `outbox-on-change`
 is the redrive. Of a profile only what events are made of is kept: who the person is stays in the members table. What
-staff wrote in their own words about a coupon is left out, for nobody knows what that says.
+people wrote in their own words is left out, for nobody knows what that says, and so is what opens a survey.
 """
 
 import base64
@@ -15,7 +15,7 @@ from functions.outbox.clients import impatient
 from functions.outbox.conversion import PROFILE_ATTRIBUTES
 from loyalty.settings import setting
 
-IN_OWN_WORDS = "note"
+NOT_KEPT = frozenset({"note", "texts", "text", "because", "partial", "token", "history"})
 MAX_BYTES = 256 * 1024
 """What a message may hold; a row of 400 KB is compressed."""
 
@@ -54,6 +54,6 @@ def without_identity(record: Mapping[str, Any]) -> dict[str, Any]:
     keys, image = change.get("Keys", {}), change.get("NewImage", {})
     if "member_id" in keys:
         change["NewImage"] = {name: value for name, value in image.items() if name in PROFILE_ATTRIBUTES}
-    elif IN_OWN_WORDS in image:
-        change["NewImage"] = {name: value for name, value in image.items() if name != IN_OWN_WORDS}
+    elif image:
+        change["NewImage"] = {name: value for name, value in image.items() if name not in NOT_KEPT}
     return {**record, "dynamodb": change}

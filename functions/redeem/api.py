@@ -19,9 +19,10 @@ from functions.redeem.refusals import REWARD_REFUSALS
 from loyalty import auth, errors, sessions
 from loyalty.clock import utc_now
 from loyalty.entries import source
-from loyalty.http import IdempotencyKey, answers, api, created, entry_point, trace_id
+from loyalty.http import IdempotencyKey, answers, api, created, entry_point, language, trace_id
 from loyalty.ledger import Outcome
 from loyalty.pepper import digest
+from loyalty.surveys import at_once
 from loyalty.types import MemberId, Origin, TenantId
 
 app = api()
@@ -56,7 +57,8 @@ def redeem_at_till(body: RedemptionRequest, key: IdempotencyKey) -> Response[Red
     if now >= session.expires_at:
         desk.require_recorded(own)
     outcome = _redeemed(body, own, session.member_id, tenant_id, now)
-    answer = redemption_answer(outcome.entry)
+    survey = at_once.after(outcome, language(app), trace_id(event))
+    answer = redemption_answer(outcome.entry, survey)
     return created(answer, f"/redemptions/{answer.redemption_id}", replayed=outcome.replayed)
 
 

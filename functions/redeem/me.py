@@ -37,6 +37,7 @@ from loyalty.paging import (
 )
 from loyalty.pepper import digest
 from loyalty.programme_store import tier_of
+from loyalty.surveys import at_once
 from loyalty.types import MemberId, Origin
 
 REWARDS, ORDERS = "me/rewards", "me/redemptions"
@@ -91,7 +92,8 @@ def redeem_own_points(
     """Redeem points of the signed-in member."""
     outcome = _redeemed(body, key, _member(), utc_now())
     place = "/me/redemptions" if orders.is_reward(outcome.entry) else "/me/points/entries"
-    return created(redemption_answer(outcome.entry), place, replayed=outcome.replayed)
+    survey = at_once.after(outcome, language(app), trace_id(app.current_event.raw_event))
+    return created(redemption_answer(outcome.entry, survey), place, replayed=outcome.replayed)
 
 
 @app.get(

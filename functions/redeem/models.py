@@ -12,6 +12,7 @@ from loyalty.coupons import codes
 from loyalty.entries import Entry
 from loyalty.fields import SessionField, SomePointsField
 from loyalty.http import Answer, Body
+from loyalty.surveys.at_once import SurveyOffer
 
 RedemptionKind = Annotated[Literal["cash"], Field(description="`cash`: money off, at the mall's published rate.")]
 RedemptionId = Annotated[str, Path(), Field(pattern=r"^[A-Za-z0-9_-]{1,512}$")]
@@ -78,6 +79,7 @@ class RedemptionAnswer(Answer):
     tier: str
     at: str
     currency: Literal["CNY"] = "CNY"
+    survey: Annotated[SurveyOffer | None, Field(description="What to ask the member now.")] = None
 
 
 class RewardRedemptionAnswer(RedemptionAnswer):
@@ -132,13 +134,14 @@ class UndoneAnswer(Answer):
     tier: str
 
 
-def redemption_answer(entry: Entry) -> RedemptionAnswer:
+def redemption_answer(entry: Entry, survey: SurveyOffer | None) -> RedemptionAnswer:
     """Return a recorded redemption as its caller sees it, whenever it is asked for."""
     common = {
         "redemption_id": entry.entry_id,
         "entry_id": entry.entry_id,
         "kind": entry.facts["kind"],
         "at": entry.cause.at,
+        "survey": survey,
         **entry.answer,
     }
     if "reward_id" not in entry.facts:

@@ -8,11 +8,12 @@ from infra.capabilities.members import MEMBERS
 from infra.capabilities.outbox import OUTBOX
 from infra.capabilities.program import PROGRAM
 from infra.capabilities.redeem import REDEEM
+from infra.capabilities.survey import SURVEY
 from infra.capabilities.tenants import TENANTS
 from infra.specs import CapabilitySpec, FunctionSpec
 
 CAPABILITIES: tuple[CapabilitySpec, ...] = (
-    TENANTS, PROGRAM, MEMBERS, ACCOUNTS, EARN, COUPONS, REDEEM, EXPIRY, OUTBOX,
+    TENANTS, PROGRAM, MEMBERS, ACCOUNTS, EARN, COUPONS, REDEEM, EXPIRY, SURVEY, OUTBOX,
 )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Coupons: templates and campaigns of the marketers, members' wallets, the till, and what follows from events."""
 
 from infra.capabilities.offers import offer_routes
+from infra.capabilities.survey import OFFER
 from infra.specs import (
     READ,
     BucketGrant,
@@ -62,6 +63,7 @@ COUPONS = CapabilitySpec(
                 on(Table.ACCOUNTS, "GetItem", "BatchGetItem"),
                 on(Table.PROGRAM, *READ),
                 Grant.PEPPER,
+                OFFER,
             ),
         ),
         FunctionSpec(

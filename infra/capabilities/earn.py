@@ -1,6 +1,7 @@
 """The checkout: purchases, quotes, refunds, and purchases in bulk."""
 
 from infra.capabilities.imports import APPLY, import_functions
+from infra.capabilities.survey import OFFER
 from infra.specs import READ, Caller, CapabilitySpec, FunctionSpec, Grant, QueueSpec, Table, on, on_index, routes
 
 MOVE_POINTS = (
@@ -25,7 +26,12 @@ EARN = CapabilitySpec(
                 "POST /purchases/{receipt_no}/refunds",
                 "POST /quotes",
             ),
-            grants=(*MOVE_POINTS, on(Table.COUPONS, *READ, "PutItem"), on_index(Table.COUPONS, "by_member")),
+            grants=(
+                *MOVE_POINTS,
+                on(Table.COUPONS, *READ, "PutItem"),
+                on_index(Table.COUPONS, "by_member"),
+                OFFER,
+            ),
         ),
         *import_functions("earn", "purchases", *MOVE_POINTS),
     ),

@@ -41,6 +41,7 @@ MEMBERS = CapabilitySpec(
                 on_index(Table.LEDGER, "by_member"),
                 on_index(Table.COUPONS, "by_member"),
                 on_index(Table.REWARDS, "by_member"),
+                on_index(Table.SURVEYS, "by_member"),
                 on(Table.PROGRAM, *READ),
                 UserPoolGrant(("AdminDeleteUser",)),
                 Grant.PEPPER,

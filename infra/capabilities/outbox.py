@@ -20,7 +20,7 @@ OUTBOX = CapabilitySpec(
     functions=(
         FunctionSpec(
             name="outbox-on-change",
-            trigger=FromStreams((Table.LEDGER, Table.MEMBERS, Table.COUPONS, Table.REWARDS)),
+            trigger=FromStreams((Table.LEDGER, Table.MEMBERS, Table.COUPONS, Table.REWARDS, Table.SURVEYS)),
             grants=(Grant.PUBLISH, PARK),
         ),
         FunctionSpec(

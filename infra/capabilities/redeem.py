@@ -1,6 +1,7 @@
 """Spending points without a purchase: on money off, on vouchers, on rewards whose stock this capability keeps."""
 
 from infra.capabilities.offers import offer_routes
+from infra.capabilities.survey import OFFER
 from infra.specs import (
     READ,
     BucketGrant,
@@ -41,7 +42,7 @@ REDEEM = CapabilitySpec(
         FunctionSpec(
             name="redeem-api",
             routes=routes(Caller.TILL, "POST /redemptions", "POST /redemptions/{redemption_id}/refunds"),
-            grants=(*SPEND, *ORDER),
+            grants=(*SPEND, *ORDER, OFFER),
         ),
         FunctionSpec(
             name="redeem-me",
@@ -52,7 +53,7 @@ REDEEM = CapabilitySpec(
                 "POST /me/redemptions",
                 "POST /me/redemptions/{redemption_id}/cancellations",
             ),
-            grants=(*SPEND, *ORDER, on_index(Table.REWARDS, "by_member")),
+            grants=(*SPEND, *ORDER, OFFER, on_index(Table.REWARDS, "by_member")),
         ),
         FunctionSpec(
             name="redeem-handovers",

@@ -26,6 +26,7 @@ from loyalty.events.parts import (
     Word,
 )
 from loyalty.events.rewards import REWARD_EVENTS
+from loyalty.events.surveys import SURVEY_EVENTS
 
 EntryId = Annotated[str, Field(description="The ledger entry, as the statement shows it.")]
 Movement = Annotated[Word, Field(description="Open vocabulary: purchase, refund, redeem, expire, opening, erase.")]
@@ -108,6 +109,12 @@ class TierChangedData(Part):
     programme_version: ProgrammeVersion
 
 
+class MemberErasedData(Part):
+    """Who is gone, and nothing else: there is nobody left to say more about."""
+
+    entry_id: EntryId
+
+
 class MemberEnrolled(Event):
     """A member exists: enrolled by app, at the counter or by import."""
 
@@ -164,6 +171,14 @@ class TierChanged(Event):
     data: TierChangedData
 
 
+class MemberErased(Event):
+    """A membership was erased: whatever else is known of the member has to be forgotten too (requirements M6)."""
+
+    type: Literal["MemberErased"] = "MemberErased"
+    dataschema: str = schema_url("MemberErased", 1)
+    data: MemberErasedData
+
+
 CATALOGUE: tuple[type[Event], ...] = (
     MemberEnrolled,
     PointsEarned,
@@ -172,6 +187,8 @@ CATALOGUE: tuple[type[Event], ...] = (
     PointsExpiring,
     PointsExpired,
     TierChanged,
+    MemberErased,
     *COUPON_EVENTS,
     *REWARD_EVENTS,
+    *SURVEY_EVENTS,
 )

@@ -48,6 +48,7 @@ def test_a_purchase_earns_and_says_what_for(mall: Any) -> None:
         ],
         "reductions": [],
         "coupons": [],
+        "survey": None,
     }
     assert account_of().total(Purse.POINTS) == ledger_sum() == 599
 
@@ -224,7 +225,7 @@ def test_a_stored_receipt_is_read_with_its_returns(mall: Any) -> None:
     back = post("/purchases/R-1/refunds", {"refund_no": "B-1", "amount": 9_900})
     answer = fetch("/purchases/R-1")
     assert answer.status == 200
-    assert {**answer.body, "refunds": [], "purchased_at": "", "recorded_at": ""} == {
+    assert {**answer.body, "survey": None, "refunds": [], "purchased_at": "", "recorded_at": ""} == {
         **first.body,
         "refunds": [],
         "early_refunds": [],

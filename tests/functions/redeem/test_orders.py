@@ -61,6 +61,7 @@ def test_a_gift_is_reserved_where_it_will_be_picked_up(scarf: str) -> None:
         "cash_fen": 0,
         "pick_up_point": "service-desk",
         "coupon_code": None,
+        "survey": None,
     }
     assert (left(scarf), ledger_sum()) == ({"service-desk": 4, "shoes": 1}, -300)
     (row,) = rows("order/")
@@ -71,7 +72,7 @@ def test_a_gift_is_reserved_where_it_will_be_picked_up(scarf: str) -> None:
 def test_the_old_contract_of_money_off_answers_as_before(scarf: str) -> None:
     answer = own("POST /me/redemptions", {"kind": "cash", "points": 100}, "k")
     assert list(answer.body) == [
-        "redemption_id", "entry_id", "kind", "points_spent", "value_fen", "balance", "tier", "at", "currency",
+        "redemption_id", "entry_id", "kind", "points_spent", "value_fen", "balance", "tier", "at", "currency", "survey",
     ]  # fmt: skip
     assert (answer.headers["location"], rows("order/")) == ("/me/points/entries", [])
 

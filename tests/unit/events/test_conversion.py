@@ -119,8 +119,15 @@ def test_a_reminder_tells_what_lapses_when() -> None:
 def test_points_past_their_day_and_forfeited_points_are_both_expired(name: str, reason: str) -> None:
     found = converted(name)
 
-    assert list(found) == ["PointsExpired"]
+    assert [kind for kind in found if kind != "MemberErased"] == ["PointsExpired"]
     assert found["PointsExpired"]["data"]["reasons"][0]["code"] == reason
+
+
+def test_an_erasure_says_who_is_to_be_forgotten_and_nothing_more() -> None:
+    erased = converted("erased")["MemberErased"]
+
+    assert erased["subject"] == ENTRIES["erased"]["member_id"]
+    assert list(erased["data"]) == ["entry_id"]
 
 
 def test_pending_points_say_when_they_open() -> None:

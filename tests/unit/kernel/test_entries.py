@@ -118,6 +118,7 @@ def test_a_receipt_number_is_unique_for_its_period(scope: ReceiptScope, same_yea
 def test_what_a_membership_may_do_follows_from_its_status(status: Status, kind: Kind) -> None:
     earns = status in {Status.ACTIVE, Status.UNCLAIMED, Status.QUALIFYING, Status.FROZEN}
     allowed = {Kind.PURCHASE: earns, Kind.REDEEM: status is Status.ACTIVE, Kind.OPENING: earns, Kind.REMIND: earns}
+    allowed |= {Kind.AWARD: earns}
     if allowed.get(kind, True):
         standing.require(status, kind)
     else:

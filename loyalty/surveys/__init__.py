@@ -1,0 +1,1 @@
+"""Surveys, as far as more than one capability needs them: what runs, who is due, the invitation (requirements S)."""
