@@ -9,6 +9,8 @@ from moto import mock_aws
 
 from loyalty import discounts, dynamo, identity, pepper, programme_store, settings
 from loyalty.programme import Programme
+from loyalty.surveys import running as running_surveys
+from loyalty.surveys import settings as survey_settings
 from tests.support import PEPPER, PROGRAMME, TABLES, create_tables
 
 # Metrics and Logger read these once, when `loyalty.http` is first imported.
@@ -22,6 +24,8 @@ CACHES = (
     programme_store._parsed,
     discounts._published,
     settings.allows_future_sweeps,
+    running_surveys._remembered,
+    survey_settings._remembered,
 )
 
 

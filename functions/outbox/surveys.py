@@ -30,19 +30,19 @@ def _event(name: str, row: Item, mall: str) -> Event:
     envelope = {
         "id": event_id((row["survey_id"], row["kind"]), row["version"], name),
         "source": f"/malls/{mall}/surveys",
-        "time": row["at"],
+        "time": row.get("at") or row["answered_at"],
         "subject": row.get("member_id") or row.get("answer_id") or row["finding_id"],
         "mall": mall,
         "member_seq": 0,
         "correlationid": row.get("correlation_id") or None,
         "origin": row["origin"],
-        "recordedat": row.get("recorded_at", row["at"]),
+        "recordedat": row.get("recorded_at") or row["at"],
     }
     return event.model_validate({**envelope, "data": _DATA[name](row)})
 
 
 def _invitation(row: Item) -> Mapping[str, Any]:
-    return {**row, "invitation_seq": row["version"]}
+    return {**row, "survey_id": row["survey"], "invitation_seq": row["version"]}
 
 
 def _message(row: Item) -> Mapping[str, Any]:
@@ -58,7 +58,7 @@ def _message(row: Item) -> Mapping[str, Any]:
 
 
 def _answer(row: Item) -> Mapping[str, Any]:
-    return {**row, "anonymous": "member_id" not in row}
+    return {**row, "survey_id": row["survey"], "anonymous": "member_id" not in row}
 
 
 def _as_it_is(row: Item) -> Mapping[str, Any]:

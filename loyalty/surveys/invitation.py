@@ -183,14 +183,23 @@ def invitation_id_of(token: str) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(token.encode()).digest()[:18]).decode()
 
 
+_STORED = {"survey_id": "survey"}
+"""Attributes that a row calls otherwise: `survey_id` is the table's key."""
+
+
 def to_row(invitation: Invitation) -> Item:
     """Return the invitation's own attributes as they are stored; keys and indexes are `inviting`'s."""
-    return {**asdict(invitation), "happened": list(invitation.happened), "partial": invitation.partial or None}
+    return {
+        **{_STORED.get(name, name): value for name, value in asdict(invitation).items()},
+        "happened": list(invitation.happened),
+        "partial": invitation.partial or None,
+    }
 
 
 def from_row(row: Mapping[str, Any]) -> Invitation:
     """Return the invitation a row holds."""
-    known = {part.name: row[part.name] for part in fields(Invitation) if part.name in row}
+    stored = {part.name: _STORED.get(part.name, part.name) for part in fields(Invitation)}
+    known = {name: row[as_stored] for name, as_stored in stored.items() if as_stored in row}
     return Invitation(
         **{
             **known,
