@@ -15,9 +15,11 @@ from events.additive import broken_promises
 from events.coupon_examples import COUPONS
 from events.examples import ENTRIES, MALL, PROFILES
 from events.reward_examples import ORDERS
+from events.survey_examples import SURVEY_ROWS
 from functions.outbox.conversion import of_ledger, of_new_member_row
 from functions.outbox.coupons import of_coupon_row
 from functions.outbox.rewards import of_reward_row
+from functions.outbox.surveys import of_survey_row
 from infra.capabilities import all_functions
 from infra.specs import FromEvents
 from loyalty.events.catalogue import CATALOGUE
@@ -52,6 +54,7 @@ def samples() -> dict[str, dict[str, Any]]:
     rows |= {name: of_ledger(row, MALL) for name, row in ENTRIES.items()}
     rows |= {name: of_coupon_row(row, MALL) for name, row in COUPONS.items()}
     rows |= {name: of_reward_row(row, MALL) for name, row in ORDERS.items()}
+    rows |= {name: of_survey_row(row, MALL) for name, row in SURVEY_ROWS.items()}
     return {f"{event.type}.{name}.json": on_the_bus(event) for name, events in rows.items() for event in events}
 
 

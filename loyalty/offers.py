@@ -78,7 +78,7 @@ def change[Model: BaseModel](
 
     def decide(found: Offer | None) -> Plan[Offer]:
         offer = required(found)
-        definition = stored(_valid(model, {**offer.definition, **changes}))
+        definition = stored(valid(model, {**offer.definition, **changes}))
         if offer.state is OfferState.DRAFT and offer.maker == login and offer.definition == definition:
             return Plan(offer, replayed=True)
         after = catalogue.changed(offer, definition, login, iso(now))
@@ -146,7 +146,12 @@ def page(where: Catalogue, state: OfferState | None, after: str | None, limit: i
             return found, None
 
 
-def _valid[Model: BaseModel](model: type[Model], definition: Mapping[str, Any]) -> Model:
+def valid[Model: BaseModel](model: type[Model], definition: Mapping[str, Any]) -> Model:
+    """Return a definition as its model reads it.
+
+    Raises:
+        InvalidRequestError: naming where and what is wrong, never what was sent.
+    """
     try:
         return model.model_validate(definition)
     except ValidationError as error:

@@ -76,13 +76,11 @@ def offer(occasions: Iterable[Occasion], tier: str | None, language: str, trace:
 def _offer(
     occasions: tuple[Occasion, ...], tier: str | None, language: str, trace: str, *, replayed: bool
 ) -> SurveyOffer | None:
+    asking = [(survey, one) for survey in running.remembered() for one in occasions if _is_at_once(survey, one)]
+    if not asking:
+        return None
     now, rules = utc_now(), settings.read()
-    fitting = [
-        (survey, occasion)
-        for survey in running.remembered()
-        for occasion in occasions
-        if _is_at_once(survey, occasion) and why_not(survey, occasion, rules, now) is None
-    ]
+    fitting = [(survey, one) for survey, one in asking if why_not(survey, one, rules, now) is None]
     if not fitting:
         return None
     survey, occasion = fitting[0]
@@ -97,7 +95,7 @@ def _offer(
 def _is_at_once(survey: Running, occasion: Occasion) -> bool:
     """Tell whether a survey can be decided now: no delay, and no condition on what only the event knows."""
     trigger = survey.trigger
-    if trigger is None or trigger.delay_minutes:
+    if trigger is None or trigger.delay_minutes or occasion.event not in trigger.events:
         return False
     return all(condition.field.split(".")[0] in occasion.data for condition in trigger.conditions)
 

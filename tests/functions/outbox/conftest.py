@@ -14,7 +14,13 @@ from functions.outbox.clients import impatient
 from loyalty.dynamo import Item, to_item
 from tests.support import Context
 
-KEYS = (("source", "movement"), ("coupon_id", "kind"), ("reward_id", "kind"), ("member_id", "kind"))
+KEYS = (
+    ("survey_id", "kind"),
+    ("source", "movement"),
+    ("coupon_id", "kind"),
+    ("reward_id", "kind"),
+    ("member_id", "kind"),
+)
 """The keys of the tables whose streams are consumed; a row of coupons or rewards names a member too."""
 
 Answer = Callable[[dict[str, Any]], dict[str, Any] | Exception | None]
