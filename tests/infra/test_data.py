@@ -36,6 +36,7 @@ def test_keys_and_indexes_are_those_of_the_data_model(assembly: Assembly) -> Non
         "imports": ["import_id"],
         "coupons": ["coupon_id", "kind"],
         "rewards": ["reward_id", "kind"],
+        "surveys": ["survey_id", "kind"],
     }
     indexes = {
         f"{name}/{index['IndexName']}": (*keys(index["KeySchema"]), index["Projection"]["ProjectionType"])
@@ -50,6 +51,9 @@ def test_keys_and_indexes_are_those_of_the_data_model(assembly: Assembly) -> Non
         "coupons/due": ("due_shard", "due_on", "KEYS_ONLY"),
         "rewards/by_member": ("member_id", "placed", "ALL"),
         "rewards/by_reward": ("shelf", "placed", "ALL"),
+        "surveys/by_member": ("member_id", "placed", "ALL"),
+        "surveys/by_shelf": ("shelf", "placed", "ALL"),
+        "surveys/due": ("due_shard", "due_on", "KEYS_ONLY"),
     }
     (statement,) = tables(assembly)["ledger"].properties["GlobalSecondaryIndexes"]
     assert set(statement["Projection"]["NonKeyAttributes"]) == STATEMENT_ATTRIBUTES
@@ -66,12 +70,13 @@ def test_only_what_events_are_made_of_has_a_stream(assembly: Assembly) -> None:
         "members": "NEW_AND_OLD_IMAGES",
         "coupons": "NEW_IMAGE",
         "rewards": "NEW_IMAGE",
+        "surveys": "NEW_IMAGE",
     }
 
 
 def test_no_point_is_deleted_by_time(assembly: Assembly) -> None:
     expiring = {name for name, table in tables(assembly).items() if "TimeToLiveSpecification" in table.properties}
-    assert expiring == {"members", "imports", "coupons", "rewards"}
+    assert expiring == {"members", "imports", "coupons", "rewards", "surveys"}
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,18 @@ from tests.infra.assembly import Assembly, Found, Resource, listed
 
 HEARD = {
     "coupons-on-event": {"MemberEnrolled", "TierChanged"},
+    "survey-on-event": {
+        "CouponExpired",
+        "CouponRedeemed",
+        "MemberEnrolled",
+        "MemberErased",
+        "PointsRedeemed",
+        "PointsRefunded",
+        "RewardHandedOver",
+        "TierChanged",
+    },
+    "survey-on-count": {"SurveyAnswered", "SurveyExpired", "SurveyOffered"},
+    "survey-on-answer": {"SurveyAnswered"},
     "coupons-on-count": set(COUNTED),
 }
 """Function and what it knows how to take."""

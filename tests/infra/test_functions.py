@@ -87,6 +87,7 @@ def test_a_function_is_told_of_what_it_is_granted_and_of_nothing_else(prod: Asse
     assert told["expiry-daily"] == {"ACCOUNTS_TABLE", "EXPIRY_QUEUE_URL"}
     assert told["coupons-daily"] == {"COUPONS_TABLE", "COUPONS_PAGES_QUEUE_URL"}
     assert told["coupons-jobs-desk"] == {"COUPONS_TABLE", "IMPORTS_BUCKET", "JOBS_QUEUE_URL"}
+    assert told["survey-hourly"] == {"SURVEYS_TABLE", "SURVEYS_PAGES_QUEUE_URL", "JOBS_QUEUE_URL"}
     assert told["redeem-on-job"] == {"REWARDS_TABLE", "IMPORTS_BUCKET", "JOBS_QUEUE_URL"}
     assert told["outbox-on-change"] == {"EVENT_BUS", "PARKED_QUEUE_URL"}
     assert told["tenants-authorizer"] == {"TENANTS_TABLE"} | TOKENS
@@ -108,6 +109,7 @@ def test_functions_that_continue_themselves_are_not_taken_for_runaway_loops(asse
         "earn-on-partition",
         "coupons-on-job",
         "redeem-on-job",
+        "survey-on-job",
         "outbox-republish",
     }
 

@@ -159,7 +159,7 @@ OF_CONSUMERS = {
     "dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams",
 }  # fmt: skip
 WILDCARD_SUFFIXES = re.compile(
-    r"/(uploads|partitions|reports)/(members|purchases)/\*$|/exports/(coupons|rewards)/\*$|/stream/\*$"
+    r"/(uploads|partitions|reports)/(members|purchases)/\*$|/exports/(coupons|rewards|surveys)/\*$|/stream/\*$"
 )
 
 
