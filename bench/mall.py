@@ -22,6 +22,8 @@ from loyalty.coupons import store as coupon_store
 from loyalty.coupons.coupon import Act, Coupon, Did, Way
 from loyalty.coupons.terms import Terms
 from loyalty.programme import Programme
+from loyalty.surveys import running as running_surveys
+from loyalty.surveys import settings as survey_settings
 from loyalty.types import MemberId, Origin, Status, TenantId
 from tests.support import PEPPER, PROGRAMME, TABLES, create_tables
 
@@ -81,6 +83,13 @@ def forget_programme() -> None:
     programme_store._versions.cache_clear()
     programme_store._parsed.cache_clear()
     discounts._published.cache_clear()
+    forget_surveys()
+
+
+def forget_surveys() -> None:
+    """Drop the cached surveys and their settings only."""
+    running_surveys._remembered.cache_clear()
+    survey_settings._remembered.cache_clear()
 
 
 def _furnish(programme: Programme) -> None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from bench import code_batch, cold, pricing, processor, sizes, sweep, targets
+from bench import code_batch, cold, pricing, processor, sizes, survey_costs, sweep, targets
 from bench.costs import Cost, Counter
 from bench.coupon_costs import CouponCounter
 from bench.mall import bare_mall
+from bench.survey_costs import SurveyCounter
 
 HISTORIES = (10, 10_000)
 CPU_ROUNDS = 400
@@ -22,6 +23,7 @@ def report() -> list[str]:
     with bare_mall():
         _print_costs()
         _print_coupon_costs()
+        _print_survey_costs()
         _print_pricing()
         _print_codes()
         _print_sizes()
@@ -58,6 +60,15 @@ def _print_coupon_costs() -> None:
     bills = CouponCounter("coupons").run()
     _print_bills(bills, targets.COUPON_LIMITS)
     missed.extend(targets.exceeded(bills, targets.COUPON_LIMITS))
+
+
+def _print_survey_costs() -> None:
+    _title("Calls and capacity with surveys, and the reading of words")
+    bills = SurveyCounter("surveys").run()
+    _print_bills(bills, targets.SURVEY_LIMITS)
+    missed.extend(targets.exceeded(bills, targets.SURVEY_LIMITS))
+    taken = survey_costs.milliseconds_a_text()
+    _judge("understanding one text, CPU", taken, survey_costs.TEXT_LIMIT, f"{taken:.3f} ms")
 
 
 def _print_bills(bills: Mapping[str, Cost], limits: Mapping[str, targets.Limit]) -> None:

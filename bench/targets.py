@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bench import costs, coupon_costs
+from bench import costs, coupon_costs, survey_costs
 from bench.costs import Cost
 
 
@@ -46,6 +46,19 @@ COUPON_LIMITS: Mapping[str, Limit] = {
     coupon_costs.LOCK: Limit(calls=2, writes=3),
     coupon_costs.LOCK_REPLAY: Limit(calls=2, writes=0),
     coupon_costs.ROLLBACK: Limit(calls=2, writes=3),
+}
+
+
+SURVEY_LIMITS: Mapping[str, Limit] = {
+    survey_costs.PLAIN: PURCHASE_LIMIT,
+    survey_costs.OFFER: Limit(calls=3, writes=11),
+    survey_costs.OFFER_REPLAY: Limit(calls=3, writes=0),
+    survey_costs.RESTING: Limit(calls=3, writes=5),
+    survey_costs.PARTIAL: Limit(calls=3, writes=2),
+    survey_costs.ANSWER: Limit(calls=3, writes=16),
+    survey_costs.ANSWER_REPLAY: Limit(calls=3, writes=0),
+    survey_costs.REPORT_SMALL: Limit(calls=3, writes=0),
+    survey_costs.REPORT_LARGE: Limit(calls=3, writes=0),
 }
 
 

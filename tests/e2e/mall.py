@@ -21,7 +21,7 @@ from local.stack import Stack, StaffUser, TillKey
 
 WAIT_SECONDS = 30
 POLL_SECONDS = 0.1
-OFFER_IDS = ("template_id", "campaign_id", "reward_id")
+OFFER_IDS = ("template_id", "campaign_id", "reward_id", "survey_id")
 
 
 class Mall:
@@ -94,7 +94,8 @@ class Mall:
 
     def draft(self, path: str, definition: Mapping[str, Any]) -> str:
         """Have the marketer draft an offer; returns its id."""
-        named = {"name_zh": "端到端", "name_en": f"E2E {self.run}", **definition}
+        titled = "title_zh" in definition
+        named = definition if titled else {"name_zh": "端到端", "name_en": f"E2E {self.run}", **definition}
         drafted = self.api.expect(201, "marketer", "POST", path, named, key=new_key())
         return str(next(drafted[name] for name in OFFER_IDS if name in drafted))
 
