@@ -2,14 +2,14 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup up down demo test check bench proof token republish deploy generate clean
+.PHONY: help setup up down demo test test-browser check bench proof token republish deploy generate clean
 
 PY := .venv/bin/python
 # Any Python that runs: it finds out by itself whether there is a 3.13, and says so if there is none.
 ANY_PYTHON := $(shell for p in python3.13 python3 python; do "$$p" -c "" 2>/dev/null && { echo "$$p"; break; }; done)
 
 help: ## what there is
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
 
 setup: ## install what is missing (every target below does this first)
 	@test -n "$(ANY_PYTHON)" || { echo "This project needs Python 3.13, and found no Python at all; install Python 3.13." >&2; exit 1; }
@@ -27,6 +27,9 @@ demo: setup ## the whole journey on real receipts
 
 test: setup ## every test, on two processes
 	@$(PY) -m pytest --numprocesses 2 --dist loadgroup
+
+test-browser: setup ## the survey's page in a real browser (needs Chromium)
+	@$(PY) -m pytest tests/browser
 
 check: setup ## format, lint, types, security rules
 	@$(PY) -m local.check
