@@ -69,7 +69,7 @@ SIZES: dict[str, Size] = {
     "survey-links": _ANSWERS,
     "survey-me": _ANSWERS,
     "survey-on-answer": Size(memory_mb=512, timeout_s=60, consumers=4),
-    "survey-on-count": Size(memory_mb=512, timeout_s=60, consumers=4),
+    "survey-on-count": Size(memory_mb=512, timeout_s=60, consumers=2),
     "survey-on-event": Size(memory_mb=512, timeout_s=60, consumers=8),
     "survey-on-job": Size(memory_mb=1024, timeout_s=900, consumers=2),
     "survey-on-page": Size(memory_mb=512, timeout_s=120, consumers=8),

@@ -17,7 +17,6 @@ from enum import StrEnum
 from typing import Any
 
 from loyalty.clock import iso, local_date
-from loyalty.dynamo import Item
 from loyalty.surveys.occasion import Occasion
 from loyalty.surveys.running import Running
 from loyalty.surveys.settings import Settings
@@ -187,7 +186,7 @@ _STORED = {"survey_id": "survey"}
 """Attributes that a row calls otherwise: `survey_id` is the table's key."""
 
 
-def to_row(invitation: Invitation) -> Item:
+def to_row(invitation: Invitation) -> dict[str, Any]:
     """Return the invitation's own attributes as they are stored; keys and indexes are `inviting`'s."""
     return {
         **{_STORED.get(name, name): value for name, value in asdict(invitation).items()},

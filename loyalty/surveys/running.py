@@ -115,7 +115,8 @@ def to_plain(running: Running) -> dict[str, Any]:
 def from_plain(plain: Mapping[str, Any]) -> Running:
     """Return the short form as it was stored."""
     trigger = plain.get("trigger")
-    return Running(**{**plain, "trigger": _trigger(trigger) if trigger else None})
+    # What is absent is none: a survey that does not remind must not be given the usual reminder.
+    return Running(**{"remind_days": None, **plain, "trigger": _trigger(trigger) if trigger else None})
 
 
 def _trigger(plain: Mapping[str, Any]) -> Trigger:

@@ -1,0 +1,1 @@
+"""The survey that the answer of a redemption carries."""
