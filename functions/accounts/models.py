@@ -72,7 +72,7 @@ class ReasonAnswer(Answer):
 
 
 class EntryAnswer(Answer):
-    """One movement; `points` is signed, `balance` is what could be spent after it."""
+    """One movement: signed `points` of a purse; `balance` is what of purse `points` could be spent after it."""
 
     entry_id: str
     movement: str
@@ -113,14 +113,15 @@ def points_answer(account: Account, programme: Programme, today: Day, language: 
 
 def entry_answer(entry: Entry, language: str) -> EntryAnswer:
     """Return a ledger entry as a line of the statement."""
-    points = entry.points()
+    moved = {leg.purse for leg in entry.legs} or {Purse.POINTS}
+    purse = Purse.POINTS if Purse.POINTS in moved else min(moved)
     return EntryAnswer(
         entry_id=entry.entry_id,
         movement=entry.cause.kind,
         at=entry.cause.at,
         recorded_at=entry.cause.recorded_at,
-        purse=Purse.POINTS,
-        points=points,
+        purse=purse,
+        points=entry.points(purse),
         points_earned=entry.answer.get("points_earned", 0),
         points_spent=entry.answer.get("points_spent", 0),
         balance=entry.answer.get("balance", 0),

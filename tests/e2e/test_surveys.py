@@ -86,7 +86,8 @@ def test_a_redemption_is_heard_asked_about_answered_and_acted_on(mall: Mall, ask
     again = mall.api.call(who, "POST", path, answers)
     other = mall.api.call(who, "POST", path, {"answers": {"ease": 9}})
 
-    assert (first.status, first.body["reward"]) == (201, {"purse": "courtesy", "points": 20})
+    assert first.status == 201, first.body
+    assert first.body["reward"] == {"purse": "courtesy", "points": 20}
     assert (again.body, again.replayed) == (first.body, True)
     assert answered(other) == (410, "survey_answered")
     (entry,) = [one for one in mall.entries(who) if one["movement"] == "award"]
@@ -125,7 +126,7 @@ def test_figures_follow_the_answers_and_hide_who_is_alone(mall: Mall, asked: Ask
         body = {"mode": "telephone", "answers": {"ease": ease, "more": "工作人员很热情"}}
         mall.api.expect(201, "operator", "POST", f"/surveys/{asked.survey_id}/answers", body, key=new_key())
     figures = wait_until(lambda: None if (found := report())["hidden"] else found, "five answers in the report")
-    (ease,) = [one for one in figures["dimensions"] if one["dimension"] == "ease"]
+    (ease,) = [one for one in figures["dimensions"] if one["group"] == "ease"]
     assert ease["n"] >= 5
     texts = [{"text": COMPLAINT, "locale": "zh"}, {"text": "Where is the desk?", "locale": "en"}]
     understood = mall.api.expect(200, "marketer", "POST", "/surveys/analyses", {"texts": texts})["analyses"]

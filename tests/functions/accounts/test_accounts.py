@@ -4,9 +4,12 @@ from typing import Any
 
 import pytest
 
+from events.examples import ENTRIES as ENTRIES_OF_ALL_KINDS
 from functions.accounts.api import handler as mine
 from functions.accounts.desk import handler as desk
+from functions.accounts.models import entry_answer
 from loyalty import dynamo
+from loyalty.entries import from_row
 from tests.functions.till import ANNA, BEN, bucket, everything, member, post, receipt, session
 from tests.support import HttpAnswer, call, http_event, member_caller, staff_caller
 
@@ -71,6 +74,19 @@ def test_a_statement_is_newest_first_with_reasons(mall: Any) -> None:
         {"code": "taken_back", "purse": "points", "points": -100, "text": "Points of the returned goods"}
     ]
     assert get(ENTRIES).body["items"][1]["reasons"][0]["text"] == "积分抵扣"
+
+
+@pytest.mark.parametrize(
+    ("purses", "shown"),
+    [(["courtesy"], ("courtesy", 20)), (["courtesy", "points"], ("points", 20)), ([], ("points", 0))],
+)
+def test_a_line_of_the_statement_tells_of_the_purse_that_moved(purses: list[str], shown: tuple[str, int]) -> None:
+    legs = [[purse, "271130", 20] for purse in purses]
+    entry = from_row({**ENTRIES_OF_ALL_KINDS["redemption"], "legs": legs})
+
+    line = entry_answer(entry, "zh")
+
+    assert (line.purse, line.points) == shown
 
 
 def test_pitfall_14_a_statement_is_read_page_by_page_to_its_end(mall: Any) -> None:
