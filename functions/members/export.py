@@ -61,7 +61,7 @@ def surveys(member_id: MemberId) -> list[dict[str, Any]]:
 
 
 _OF_A_SURVEY = (
-    "kind", "survey_id", "state", "channel", "invited_at", "expires_at", "answered_at", "scores", "choices", "texts",
+    "kind", "survey", "state", "channel", "invited_at", "expires_at", "answered_at", "scores", "choices", "texts",
 )  # fmt: skip
 _OF_AN_ORDER = ("state", "points", "purse", "cash_fen", "point", "ordered_at", "handed_over_at")
 

@@ -86,10 +86,10 @@ def _offer(
     survey, occasion = fitting[0]
     token = inviting.token_for(survey, occasion)
     if replayed:
-        return _shown(_standing(token), language)
+        return _shown(_standing(token), token, language)
     asked = Asked(AskedBy.AT_ONCE, tier, now, time_zone(), trace)
     invitation = invited(token, survey, occasion, rules, asked)
-    return _shown(_written(invitation, survey, rules, now), language)
+    return _shown(_written(invitation, survey, rules, now), token, language)
 
 
 def _is_at_once(survey: Running, occasion: Occasion) -> bool:
@@ -122,7 +122,8 @@ def _standing(token: str) -> Invitation | None:
     return from_row(row) if row else None
 
 
-def _shown(invitation: Invitation | None, language: str) -> SurveyOffer | None:
+def _shown(invitation: Invitation | None, token: str, language: str) -> SurveyOffer | None:
+    """Return what is told of an invitation: the same before and after it was answered, when the row has no token."""
     if invitation is None:
         return None
     return SurveyOffer(
@@ -130,6 +131,6 @@ def _shown(invitation: Invitation | None, language: str) -> SurveyOffer | None:
         survey_id=invitation.survey_id,
         title=(invitation.title_en if language == "en" else None) or invitation.title_zh,
         expires_at=invitation.expires_at,
-        link=LINK_PATH + invitation.token,
+        link=LINK_PATH + token,
         reward=SurveyReward(purse=invitation.purse, points=invitation.points) if invitation.points else None,
     )

@@ -21,6 +21,7 @@ class NextWeek(datetime):
 
 CUSTOMERS, ORDERS, VISITS = 793, 5_009, 7
 COUPONS, REDEEMED, HANDED_OVER = 13, 2, 2
+ANSWERS, COURTESY = 15, 100
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +55,15 @@ def test_the_coupons_and_rewards_of_the_story_are_in_the_books_and_the_ledger_ex
     assert first.coupons_open >= COUPONS - REDEEMED
     assert first.rewards_handed_over >= HANDED_OVER
     assert first.unaccounted == 0
+
+
+def test_the_answers_of_the_story_their_points_and_an_improvement_are_in_the_books(
+    journey: tuple[Figures, Figures],
+) -> None:
+    first, _ = journey
+    assert first.surveys_answered >= ANSWERS
+    assert first.survey_points >= COURTESY
+    assert first.findings_resolved >= 1
 
 
 def test_a_second_run_a_week_later_changes_no_number(journey: tuple[Figures, Figures]) -> None:

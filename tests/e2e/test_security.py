@@ -71,7 +71,7 @@ def allowed(route: str, caller: Caller, who: str) -> bool:
     """Whether the published matrix lets this caller through."""
     groups = {group.value for group in GROUPS.get(route, ())}
     match caller:
-        case Caller.ANYONE:
+        case Caller.ANYONE | Caller.LINK:
             return True
         case Caller.MEMBER:
             return who == "member" or who in set(Group)

@@ -1,0 +1,1 @@
+"""Surveys, through their routes and workers."""

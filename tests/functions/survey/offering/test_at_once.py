@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from functions.redeem.me import handler as member_redeems
-from loyalty import dynamo, identity
+from loyalty import attempts, dynamo, identity
 from loyalty.clock import iso, utc_now
 from loyalty.surveys import inviting
 from loyalty.surveys.invitation import InvitationState, invitation_id_of
@@ -71,6 +71,16 @@ def test_a_repeated_checkout_carries_the_same_survey_and_writes_nothing() -> Non
     again = post("/purchases", body)
     assert (again.body, again.headers["idempotent-replayed"]) == (first.body, "true")
     assert everything() == before
+
+
+def test_a_repeated_checkout_is_answered_alike_also_when_the_survey_was_answered() -> None:
+    publish()
+    body = redeeming()
+    first = post("/purchases", body)
+    (invitation,) = invitations()
+    done = invitation.moved(utc_now(), state=InvitationState.ANSWERED, token="", answered_at=iso(utc_now()))
+    attempts.write((inviting.put_if_unchanged(done),))
+    assert post("/purchases", body).body == first.body
 
 
 def test_a_repeated_checkout_carries_none_where_the_first_had_none() -> None:

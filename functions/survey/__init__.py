@@ -1,0 +1,1 @@
+"""Surveys: asked right after a redemption, understood, answered for (requirements S)."""

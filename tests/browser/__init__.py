@@ -1,0 +1,1 @@
+"""The survey's page in a real browser."""

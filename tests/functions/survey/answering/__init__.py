@@ -1,0 +1,1 @@
+"""Answering surveys: the rules, the routes, the page."""

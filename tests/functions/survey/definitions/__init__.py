@@ -1,0 +1,1 @@
+"""Staff at work on surveys: definitions, versions, previews, and jobs."""

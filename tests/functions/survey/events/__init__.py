@@ -1,0 +1,1 @@
+"""Events and hours as surveys hear them: who is invited, what happens to invitations, what erasure leaves."""

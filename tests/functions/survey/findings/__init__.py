@@ -1,0 +1,1 @@
+"""Findings: from complaints to what was improved."""

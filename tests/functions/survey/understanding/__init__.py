@@ -1,0 +1,1 @@
+"""Understanding what open answers say (requirement S3)."""
