@@ -1,8 +1,9 @@
-"""Content a mall starts with: tenants, coupon templates, discount campaigns, rewards (`malls/<mall>/starter/*.toml`).
+"""Content a mall starts with: tenants, coupons, discount campaigns, rewards, surveys (`malls/<mall>/starter/*.toml`).
 
 Each file holds entries by their own id. They are read by the models of the routes they are sent to, so a file that
 loads is one that the API takes. An entry may name others: tenants, categories, tiers of the mall's programme, and a
-voucher the coupon it gives; names that lead nowhere are found here, not by the first member who misses a coupon.
+voucher the coupon it gives; names that lead nowhere are found here, not by the first member who misses a coupon, or
+whom nobody asks.
 """
 
 import tomllib
@@ -14,13 +15,20 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from functions.redeem.reward import SERVICE_DESK, Reward
+from functions.survey.definition import EventCondition, Survey
+from functions.survey.staff_models import DraftSurvey
 from functions.tenants.models import TenantRequest
 from local.checkout import ROOT, shown
 from loyalty.coupons.template import Template
 from loyalty.coupons.terms import Scope
+from loyalty.errors import InvalidRequestError
 from loyalty.pricing.campaigns import Campaign
 
 MALLS = ROOT / "malls"
+TIER_FIELDS = frozenset({"tier", "tier_before", "tier_after"})
+"""Fields of events that name a tier."""
+GIVEN_OUT = frozenset({"template_id", "reward_id"})
+"""Fields of events that hold an id which the API gives out: no file can know it."""
 
 
 class StarterError(Exception):
@@ -48,6 +56,7 @@ class Starter:
     coupons: Mapping[str, Template]
     discounts: Mapping[str, Campaign]
     rewards: Mapping[str, StockedReward]
+    surveys: Mapping[str, Survey]
 
     @property
     def categories(self) -> frozenset[str]:
@@ -71,6 +80,7 @@ def read_starter(mall: str, malls: Path = MALLS) -> Starter:
         coupons=_entries(folder / "coupons.toml", _read_by(Template)),
         discounts=_entries(folder / "discounts.toml", _read_by(Campaign)),
         rewards=_entries(folder / "rewards.toml", _stocked),
+        surveys=_entries(folder / "surveys.toml", _read_by(DraftSurvey)),
     )
     tiers = {tier["code"] for tier in _toml(malls / f"{mall}.toml")["program"]["tiers"]["ladder"]}
     for file, entry, problem in _dangling(starter, tiers):
@@ -98,6 +108,10 @@ def _entries[Entry](path: Path, read: Callable[[str, dict[str, Any]], Entry]) ->
             first = error.errors(include_input=False)[0]
             field = ".".join(map(str, first["loc"])) or "the entry"
             raise StarterError(f"{shown(path)}: {entry_id}: {field}: {first['msg']}") from None
+        except InvalidRequestError as error:
+            errors: Any = error.params["errors"]
+            told = f"{errors[0]['pointer']}: {errors[0]['detail']}"
+            raise StarterError(f"{shown(path)}: {entry_id}: {told}") from None
     return found
 
 
@@ -133,6 +147,25 @@ def _dangling(starter: Starter, tiers: set[str]) -> _Problems:
         yield from _unknown("rewards.toml", entry, "pick-up point", reward.pick_up_points, places)
         yield from _unknown("rewards.toml", entry, "coupon", [reward.template_id], starter.coupons)
         yield from _missing_stock(entry, stocked)
+    for entry, survey in starter.surveys.items():
+        for condition in survey.on_event.conditions if survey.on_event else ():
+            yield from _unknown_in_condition(entry, condition, starter, tiers)
+
+
+def _unknown_in_condition(entry: str, condition: EventCondition, starter: Starter, tiers: set[str]) -> _Problems:
+    field = condition.field.rpartition(".")[2]
+    value = condition.value
+    named = [str(name) for name in (value if isinstance(value, tuple) else (value,))]
+    if condition.op == "exists":
+        return
+    if field in GIVEN_OUT:
+        yield "surveys.toml", entry, f"{field} is given out by the API, so no file can name one"
+    elif field in TIER_FIELDS:
+        yield from _unknown("surveys.toml", entry, "tier", named, tiers)
+    elif field == "tenant_id":
+        yield from _unknown("surveys.toml", entry, "tenant", named, starter.tenants)
+    elif field == "pick_up_point":
+        yield from _unknown("surveys.toml", entry, "pick-up point", named, {SERVICE_DESK, *starter.tenants})
 
 
 def _out_of_scope(file: str, entry: str, scope: Scope, starter: Starter) -> _Problems:

@@ -24,8 +24,7 @@ LONGEST = 256 * 1024
 _EVENT_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 _MEMBER_ID = re.compile(r"[A-Za-z0-9_-]{8,40}")
 _MODELS: Mapping[str, type[Event]] = {
-    **{event.__name__: event for event in CATALOGUE if event.__name__ in set(TriggerEvent)},
-    ERASED: Event,
+    event.__name__: event for event in CATALOGUE if event.__name__ in {*TriggerEvent, ERASED}
 }
 
 

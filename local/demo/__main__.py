@@ -10,6 +10,7 @@ from local.checkout import ROOT
 from local.demo.api import Api, DemoError
 from local.demo.books import Figures, read_books
 from local.demo.days import calendar_of
+from local.demo.feedback import tell_findings, tell_surveys
 from local.demo.files import members_csv, purchases_csv
 from local.demo.imports import import_file
 from local.demo.journey import tell_coupons, tell_points, tell_rewards
@@ -17,6 +18,7 @@ from local.demo.offers import publish_offers
 from local.demo.onboarding import onboard_tenants
 from local.demo.receipts import read_lines
 from local.demo.summary import NOTED, compared_with_last_run, summary, where_next
+from local.demo.surveys import put_settings
 from local.demo.sweep import run_sweep
 from local.demo.visits import visitors
 from local.stack import NoStackError, Stack
@@ -38,20 +40,25 @@ def run(stack: Stack) -> Figures:
     )
     onboard_tenants(api, starter)
     api.stack.save(NOTED.with_name("stack.json"))
+    put_settings(api)
     offers = publish_offers(api, starter)
     print("2. The mall hands over its member file and its receipts; an approver releases them.")
     import_file(api, "members", members_csv(lines, calendar))
     import_file(api, "purchases", purchases_csv(lines, calendar))
     guests = visitors(lines)
     print("3. Members come to a till, show their code and pay partly with points.")
-    tell_points(api, guests, calendar)
+    offered = tell_points(api, guests, calendar)
     print("4. Coupons are claimed, held by a till, redeemed together, and come back with the goods.")
     tell_coupons(api, guests, calendar, offers, starter)
     print("5. Points become rewards.")
     tell_rewards(api, guests, offers)
-    print(f"6. The expiry sweep runs for {calendar.sweep_day}, a year later.")
+    print("6. Who redeemed something is asked how it went; every answer is read, counted and reported.")
+    tell_surveys(api, guests, calendar, offers, offered)
+    print("7. What members complain of is improved, and they are told.")
+    tell_findings(api, guests, offers)
+    print(f"8. The expiry sweep runs for {calendar.sweep_day}, a year later.")
     run_sweep(api.stack, calendar.sweep_day)
-    print("7. The books: every ledger entry against every account, coupon and reward.")
+    print("9. The books: every ledger entry against every account, coupon, reward and answer.")
     return read_books(api.stack)
 
 

@@ -1,4 +1,4 @@
-"""Coupons and rewards against the ledger: what one side says happened, the other must say too.
+"""Coupons, rewards and answers to surveys against the ledger: what one side says happened, the other must say too.
 
 This is the demo's own arithmetic on the stored rows, as `local.demo.books` is: it shares nothing with the rules that
 wrote them, so that it can disagree with them.
@@ -14,13 +14,16 @@ Receipt = tuple[str, str]
 _UNUSED = ("", "", "", 0, False)
 
 
-def unaccounted(entries: Sequence[Row], coupons: Sequence[Row], orders: Sequence[Row]) -> list[str]:
-    """Name every coupon and every order of a reward that the ledger tells otherwise, and the reverse.
+def unaccounted(
+    entries: Sequence[Row], coupons: Sequence[Row], orders: Sequence[Row], answers: Sequence[Row] = ()
+) -> list[str]:
+    """Name every coupon, order of a reward and answer that the ledger tells otherwise, and the reverse.
 
     Args:
         entries: rows of the ledger that belong to a member.
         coupons: coupons as they stand.
         orders: redeemed rewards as they stand.
+        answers: complete answers to surveys.
     """
     issued = {coupon["coupon_id"] for coupon in coupons}
     no_coupon = (order for order in orders if order.get("code") and order["code"] not in issued)
@@ -28,6 +31,7 @@ def unaccounted(entries: Sequence[Row], coupons: Sequence[Row], orders: Sequence
         *_coupons_told_otherwise(entries, coupons),
         *_orders_told_otherwise(entries, orders),
         *(f"order {order['reward_id']} gave no coupon" for order in no_coupon),
+        *_answers_told_otherwise(entries, answers),
     ]
 
 
@@ -72,6 +76,19 @@ def _orders_told_otherwise(entries: Sequence[Row], orders: Sequence[Row]) -> Ite
         elif (order["state"] == "cancelled") != (entry["source"] in undone):
             yield f"order {order_id} is {order['state']}"
     yield from (f"order {order_id} is in the ledger alone" for order_id in redeemed)
+
+
+def _answers_told_otherwise(entries: Sequence[Row], answers: Sequence[Row]) -> Iterator[str]:
+    """What answers say they brought, and what the ledger credited for them; an erased member's name no member."""
+    credited = {_facts(entry)["answer_id"]: entry for entry in entries if "answer_id" in _facts(entry)}
+    for answer in answers:
+        entry = credited.pop(answer["answer_id"], None)
+        promised = [["survey", answer["purse"], answer["points"]]] if answer.get("points") else []
+        if promised != ([list(reason) for reason in entry["reasons"]] if entry else []):
+            yield f"answer {answer['answer_id']} brought other points"
+        elif entry and answer.get("member_id", entry["member_id"]) != entry["member_id"]:
+            yield f"answer {answer['answer_id']} brought them to somebody else"
+    yield from (f"answer {answer_id} is in the ledger alone" for answer_id in credited)
 
 
 def _of_reward(entry: Row) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.error import HTTPError
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from urllib.request import ProxyHandler, Request, build_opener
 
 from local.stack import Stack, TillKey
@@ -103,13 +103,26 @@ class Api:
         Raises:
             DemoError: a page was refused.
         """
-        following = ""
+        following, first = "", f"{path}{'&' if '?' in path else '?'}limit=100"
         while True:
-            page = self.expect(200, who, "GET", f"{path}?limit=100{following}")
+            page = self.expect(200, who, "GET", first + following)
             yield from page["items"]
             if page["next"] is None:
                 return
             following = f"&cursor={quote(page['next'], safe='')}"
+
+    def page(self, path: str, form: Mapping[str, Any] | None = None) -> str:
+        """Open a page as a telephone's browser does, or send the form on it; return the page that is shown then.
+
+        Raises:
+            DemoError: it was refused.
+        """
+        headers = {"Accept-Language": "en", "Content-Type": "application/x-www-form-urlencoded"}
+        data = urlencode(form).encode() if form is not None else None
+        answer = _send(Request(self.stack.api_url + path, data=data, headers=headers))
+        if answer.status != 200:
+            raise DemoError(f"The page {path.rpartition('/')[0]}/... was answered {answer.status}.")
+        return str(answer.body["text"])
 
     def learn_till(self, tenant_id: str, key: TillKey) -> None:
         """From now on, `till:<tenant>` may call."""

@@ -1,4 +1,4 @@
-"""The books, really read: every row of the ledger against every account, every coupon and every redeemed reward.
+"""The books, really read: every row of the ledger against every account, coupon, reward and answer to a survey.
 
 This is the demo's own arithmetic on the stored rows. It shares nothing with the rules that wrote them, so that it
 can disagree with them.
@@ -35,7 +35,10 @@ class Figures:
         coupons_redeemed: those used up at a till, less what returns brought back.
         coupons_open: those that wait in a wallet.
         rewards_handed_over: redeemed rewards that were handed over, or complete at once.
-        unaccounted: coupons and redeemed rewards of which the ledger tells otherwise.
+        surveys_answered: complete answers, comments found elsewhere included.
+        survey_points: what the ledger credited for them, in whatever purse.
+        findings_resolved: what was improved because somebody said so.
+        unaccounted: coupons, redeemed rewards and answers of which the ledger tells otherwise.
     """
 
     members: int
@@ -50,6 +53,9 @@ class Figures:
     coupons_redeemed: int
     coupons_open: int
     rewards_handed_over: int
+    surveys_answered: int
+    survey_points: int
+    findings_resolved: int
     unaccounted: int
 
     @property
@@ -64,31 +70,38 @@ class Figures:
 
 
 def read_books(stack: Stack) -> Figures:
-    """Read all accounts, the whole ledger, all coupons and all redeemed rewards of a stack."""
+    """Read all accounts, the whole ledger, all coupons, all redeemed rewards and all surveys of a stack."""
     dynamodb = client("dynamodb", endpoint_url=stack.endpoint_url, region=stack.region)
-    accounts, ledger, coupons, rewards = (
+    accounts, ledger, coupons, rewards, surveys = (
         list(_rows(dynamodb, stack.resources[f"{table}_table_name"]))
-        for table in ("accounts", "ledger", "coupons", "rewards")
+        for table in ("accounts", "ledger", "coupons", "rewards", "surveys")
     )
     return figures(
         accounts,
         [row for row in ledger if "member_id" in row],
         [row for row in coupons if row["kind"] == "coupon"],
         [row for row in rewards if row["kind"] == "order"],
+        [row for row in surveys if row["kind"] in {"answer", "finding"}],
     )
 
 
 def figures(
-    accounts: Iterable[Row], entries: Iterable[Row], coupons: Sequence[Row] = (), orders: Sequence[Row] = ()
+    accounts: Iterable[Row],
+    entries: Iterable[Row],
+    coupons: Sequence[Row] = (),
+    orders: Sequence[Row] = (),
+    said: Sequence[Row] = (),
 ) -> Figures:
-    """Add up entries, accounts, coupons and orders, and compare them.
+    """Add up entries, accounts, coupons, orders and what members said, and compare them.
 
     Args:
         accounts: rows of the accounts table.
         entries: rows of the ledger that belong to a member.
         coupons: coupons as they stand.
         orders: redeemed rewards as they stand.
+        said: answers to surveys, and findings as they stand.
     """
+    answers = [row for row in said if row["kind"] == "answer"]
     accounts, entries = list(accounts), list(entries)
     standing = Counter(coupon["state"] for coupon in coupons)
     total = Counter[str]()
@@ -110,7 +123,10 @@ def figures(
         coupons_redeemed=standing["redeemed"],
         coupons_open=standing["issued"],
         rewards_handed_over=sum(order["state"] in {"handed_over", "done"} for order in orders),
-        unaccounted=len(unaccounted(entries, coupons, orders)),
+        surveys_answered=len(answers),
+        survey_points=sum(points for entry in entries for code, _, points in entry["reasons"] if code == "survey"),
+        findings_resolved=sum(row.get("state") == "resolved" for row in said),
+        unaccounted=len(unaccounted(entries, coupons, orders, answers)),
     )
 
 

@@ -1,6 +1,7 @@
 """The journey's chapters at the tills, each told in a few lines: points, coupons, rewards."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from local.demo import coupons, rewards
 from local.demo.api import Api
@@ -11,10 +12,13 @@ from local.starter import Starter
 
 SAVER, CATEGORY, FESTIVAL, LEAFLET = "spend-500-save-50", "stationery-12-off", "fathers-day", "leaflet-30-off-200"
 GIFT, PARKING, VOUCHER = "folding-umbrella", "parking-2-hours", "voucher-30"
+Offered = Mapping[int, Mapping[str, Any]]
+"""The surveys that tills were told to show, by the visitors' numbers."""
 
 
-def tell_points(api: Api, visitors: Sequence[Visitor], calendar: DemoCalendar) -> None:
+def tell_points(api: Api, visitors: Sequence[Visitor], calendar: DemoCalendar) -> Offered:
     """Members claim their memberships and pay partly with points; one brings goods back."""
+    offered = dict[int, Mapping[str, Any]]()
     for visitor in visitors:
         claim_membership(api, visitor)
         result = pay_with_points(api, visitor, calendar)
@@ -22,11 +26,14 @@ def tell_points(api: Api, visitors: Sequence[Visitor], calendar: DemoCalendar) -
             f"  {visitor.name} at {visitor.tenant_id}: spent {result['points_spent']:,} points, "
             f"earned {result['points_earned']:,}, tier {result['tier']}"
         )
+        if result.get("survey"):
+            offered[visitor.number] = result["survey"]
     back = bring_back(api, visitors[0])
     print(
         f"  {visitors[0].name} returns the notebooks: {back['points_given_back']:,} points given back, "
         f"{back['points_taken_back']:,} taken back"
     )
+    return offered
 
 
 def tell_coupons(

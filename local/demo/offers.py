@@ -21,10 +21,11 @@ Ids = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Published:
-    """What is on offer now: coupon templates and rewards."""
+    """What is on offer now: coupon templates and rewards; and the surveys that ask."""
 
     coupons: Ids
     rewards: Ids
+    surveys: Ids
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,12 @@ class _Routes:
     Attributes:
         path: of their list.
         id_name: the field that holds an offer's id.
+        name: the field of a definition by which an offer is known again.
     """
 
     path: str
     id_name: str
+    name: str = "name_zh"
 
     def publish(self, api: Api, offer: Mapping[str, Any], stock: Callable[[str], None] = lambda _: None) -> str:
         """Take an offer from where it stands to publication; return its id.
@@ -57,17 +60,21 @@ class _Routes:
 COUPONS = _Routes("/coupon-templates", "template_id")
 DISCOUNTS = _Routes("/discount-campaigns", "campaign_id")
 REWARDS = _Routes("/rewards", "reward_id")
+SURVEYS = _Routes("/surveys", "survey_id", "title_zh")
 
 
 def publish_offers(api: Api, starter: Starter) -> Published:
-    """Bring all coupons, discounts and rewards of the starter content to publication."""
+    """Bring all coupons, discounts, rewards and surveys of the starter content to publication."""
     progress = Progress("publishing offers")
     coupons = _published(api, COUPONS, starter.coupons)
     _published(api, DISCOUNTS, starter.discounts)
     rewards = _published_rewards(api, starter.rewards, coupons)
-    counts = f"{len(coupons)} coupons, {len(starter.discounts)} discounts, {len(rewards)} rewards"
+    surveys = _published(api, SURVEYS, starter.surveys)
+    counts = (
+        f"{len(coupons)} coupons, {len(starter.discounts)} discounts, {len(rewards)} rewards, {len(surveys)} surveys"
+    )
     progress.done(f"{counts} at {len(starter.tenants)} tenants")
-    return Published(coupons, rewards)
+    return Published(coupons, rewards, surveys)
 
 
 def _published(api: Api, routes: _Routes, models: Mapping[str, BaseModel]) -> Ids:
@@ -99,12 +106,17 @@ def _stocking(api: Api, stock: Mapping[str, int]) -> Callable[[str], None]:
 
 
 def _standing(api: Api, routes: _Routes) -> Mapping[str, Mapping[str, Any]]:
-    return {offer["definition"]["name_zh"]: offer for offer in api.items(MARKETER, routes.path)}
+    """The offers by name; of a survey, which may have several versions, the first."""
+    return {
+        offer["definition"][routes.name]: offer
+        for offer in api.items(MARKETER, routes.path)
+        if offer.get("number", 1) == 1
+    }
 
 
 def _drafted(
     api: Api, routes: _Routes, standing: Mapping[str, Mapping[str, Any]], entry_id: str, model: BaseModel
 ) -> Mapping[str, Any]:
     definition = model.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    found = standing.get(definition["name_zh"])
+    found = standing.get(definition[routes.name])
     return found or api.expect(201, MARKETER, "POST", routes.path, definition, key=f"starter-{entry_id}")

@@ -40,13 +40,16 @@ def summary(figures: Figures) -> str:
         ("  redeemed", f"{figures.coupons_redeemed:,}"),
         ("  open", f"{figures.coupons_open:,}"),
         ("rewards handed over", f"{figures.rewards_handed_over:,}"),
+        ("surveys answered", f"{figures.surveys_answered:,}"),
+        ("  points they brought", f"{figures.survey_points:,}"),
+        ("findings resolved", f"{figures.findings_resolved:,}"),
         ("ledger explains it all", equal),
     ]
     return "\n".join(f"  {name:<26}{value:>14}" for name, value in rows)
 
 
 def _differing(figures: Figures) -> str:
-    return f"{figures.broken} members, {figures.unaccounted} coupons and rewards differ"
+    return f"{figures.broken} members, {figures.unaccounted} coupons, rewards and answers differ"
 
 
 def where_next(stack: Stack, phone: str) -> str:

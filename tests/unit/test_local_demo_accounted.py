@@ -1,4 +1,4 @@
-"""Coupons and rewards against the ledger: the demo's own arithmetic must be able to say no to either side."""
+"""Coupons, rewards and answers against the ledger: the demo's own arithmetic must be able to say no to either side."""
 
 import base64
 from typing import Any
@@ -41,6 +41,18 @@ def order(source: str, state: str, **more: Any) -> Row:
     entry_id = base64.urlsafe_b64encode(f"{source}\nredeem".encode()).rstrip(b"=").decode()
     row = {"reward_id": f"order/{entry_id}", "kind": "order", "member_id": "m1", "reward": "umbrella"}
     return {**row, "state": state, "points": 1200, "purse": "points", **more}
+
+
+def answer(answer_id: str, points: int = 0, **more: Any) -> Row:
+    brought = {"points": points, "purse": "courtesy"} if points else {}
+    row = {"survey_id": f"answer/{answer_id}", "kind": "answer", "answer_id": answer_id, "member_id": "m1"}
+    return {**row, **brought, **more}
+
+
+def awarded(answer_id: str, points: int = 20) -> Row:
+    row = {"source": f"survey/{answer_id}", "movement": "answer", "kind": "award", "member_id": "m1"}
+    legs, reasons = [["courtesy", "271130", points]], [["survey", "courtesy", points]]
+    return {**row, "account_version": 1, "legs": legs, "reasons": reasons, "facts": {"answer_id": answer_id}}
 
 
 def test_what_both_sides_tell_alike_is_accounted_for() -> None:
@@ -88,6 +100,37 @@ def test_a_coupon_may_come_back_and_be_used_again() -> None:
 )
 def test_what_only_one_side_tells_is_found(entries: list[Row], coupons: list[Row], orders: list[Row]) -> None:
     assert len(unaccounted(entries, coupons, orders)) == 1
+
+
+def test_answers_and_what_they_brought_are_accounted_for() -> None:
+    erased = answer("A-2", 20)
+    del erased["member_id"]
+    entries = [awarded("A-1"), awarded("A-2")]
+    assert unaccounted(entries, [], [], [answer("A-1", 20), erased, answer("A-3")]) == []
+
+
+@pytest.mark.parametrize(
+    ("entries", "answers"),
+    [
+        pytest.param([], [answer("A-1", 20)], id="promised, and not credited"),
+        pytest.param([awarded("A-1")], [answer("A-1")], id="credited, and not promised"),
+        pytest.param([awarded("A-1", 30)], [answer("A-1", 20)], id="another number"),
+        pytest.param([awarded("A-1")], [answer("A-1", 20, purse="growth")], id="another purse"),
+        pytest.param([awarded("A-1")], [answer("A-1", 20, member_id="m2")], id="another member"),
+        pytest.param([awarded("A-1")], [], id="credited, and nowhere answered"),
+    ],
+)
+def test_points_for_an_answer_that_only_one_side_tells_are_found(entries: list[Row], answers: list[Row]) -> None:
+    assert len(unaccounted(entries, [], [], answers)) == 1
+
+
+def test_answers_their_points_and_what_was_improved_are_counted() -> None:
+    finding = {"survey_id": "finding/f1", "kind": "finding", "state": "resolved"}
+    others = [{**finding, "state": "open"}, {"survey_id": "open/queue.too_long", "kind": "finding"}]
+    account = {"member_id": "m1", "version": 1, "buckets": {"courtesy": {"271130": 20}}}
+    found = figures([account], [awarded("A-1")], said=[answer("A-1", 20), answer("A-2"), finding, *others])
+    assert (found.surveys_answered, found.survey_points, found.findings_resolved) == (2, 20, 1)
+    assert found.sound
 
 
 def test_coupons_and_rewards_are_counted_by_what_became_of_them() -> None:

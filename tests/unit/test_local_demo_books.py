@@ -54,6 +54,9 @@ def test_every_movement_is_counted_where_it_belongs() -> None:
         coupons_redeemed=0,
         coupons_open=0,
         rewards_handed_over=0,
+        surveys_answered=0,
+        survey_points=0,
+        findings_resolved=0,
         unaccounted=0,
     )
 
@@ -87,7 +90,7 @@ def test_an_entry_without_an_account_is_found() -> None:
 
 def test_a_broken_ledger_is_said_in_the_summary() -> None:
     assert "yes" in summary(figures(ACCOUNTS, ENTRIES)).splitlines()[-1]
-    assert "NO (2 members, 0 coupons and rewards differ)" in summary(figures([], ENTRIES)).splitlines()[-1]
+    assert "NO (2 members, 0 coupons, rewards and answers differ)" in summary(figures([], ENTRIES)).splitlines()[-1]
 
 
 def test_a_second_run_says_that_nothing_changed_or_what_did(tmp_path: Path) -> None:

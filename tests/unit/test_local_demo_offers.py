@@ -54,7 +54,7 @@ class Desk:
 
     @staticmethod
     def _draft(offer_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        ids = dict.fromkeys(("template_id", "campaign_id", "reward_id"), offer_id)
+        ids = dict.fromkeys(("template_id", "campaign_id", "reward_id", "survey_id"), offer_id)
         return {**ids, "state": "draft", "definition": body}
 
     def states(self) -> set[str]:
@@ -80,6 +80,7 @@ def test_everything_is_published_under_the_ids_of_the_files(desk: Desk, starter:
     assert desk.states() == {"published"}
     assert found.coupons.keys() == starter.coupons.keys()
     assert found.rewards.keys() == starter.rewards.keys()
+    assert found.surveys.keys() == starter.surveys.keys()
 
 
 def test_what_a_marketer_drafts_and_publishes_an_approver_approves(desk: Desk, starter: Starter) -> None:
@@ -110,7 +111,14 @@ def test_a_rerun_changes_nothing(desk: Desk, starter: Starter) -> None:
     assert desk.calls == []
 
 
-@pytest.mark.parametrize("changes", [1, 2, 50, 90, 110])
+def test_of_a_survey_with_versions_the_first_is_the_starters(desk: Desk, starter: Starter) -> None:
+    first = publish_offers(cast("Api", desk), starter).surveys["redemption"]
+    standing = desk.offers["/surveys"]["starter-redemption"]
+    desk.offers["/surveys"]["later"] = {**standing, "survey_id": "id-later", "number": 2, "state": "draft"}
+    assert publish_offers(cast("Api", desk), starter).surveys["redemption"] == first
+
+
+@pytest.mark.parametrize("changes", [1, 2, 50, 90, 110, 120])
 def test_a_run_that_was_cut_short_is_finished_by_the_next(desk: Desk, starter: Starter, changes: int) -> None:
     desk.changes_left = changes
     with pytest.raises(DemoError):

@@ -6,12 +6,15 @@ The files are data that marketers edit, so a mistake in them must be named, not 
 import re
 import shutil
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from functions.redeem.reward import RewardKind
+from functions.survey.schedules_recurrence import recurrence
 from local.demo.tenants import TENANTS
 from local.starter import MALLS, Starter, StarterError, read_starter
 from loyalty.coupons.terms import Kind
@@ -19,6 +22,7 @@ from loyalty.coupons.terms import Kind
 SHIPPED = sorted(path.stem for path in MALLS.glob("*.toml"))
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 FIRST_YEAR, LAST_YEAR = 2026, 2036
+REASONS = ("price", "threshold", "not_known", "no_time", "not_needed", "other")
 
 
 @pytest.fixture(scope="module", params=SHIPPED)
@@ -40,6 +44,7 @@ def test_there_is_enough_to_start_with(starter: Starter) -> None:
     assert len(starter.coupons) >= 15
     assert 10 <= len(starter.rewards) <= 15
     assert len(starter.discounts) == 2
+    assert len(starter.surveys) == 5
 
 
 def test_every_kind_of_coupon_is_there(starter: Starter) -> None:
@@ -104,12 +109,59 @@ def test_a_voucher_costs_what_its_coupon_takes_off(mall: str, starter: Starter) 
     assert not coupon.claimable
 
 
+def test_who_redeems_is_asked_at_once_about_ease_usefulness_and_service(starter: Starter) -> None:
+    survey = starter.surveys["redemption"]
+    assert survey.on_event
+    assert set(survey.on_event.events) == {"PointsRedeemed", "CouponRedeemed", "RewardHandedOver"}
+    assert survey.on_event.delay_minutes == 0
+    dimensions = [question.dimension for question in survey.questions if question.kind == "scale"]
+    assert dimensions == ["ease", "usefulness", "service"]
+    assert [question.kind for question in survey.questions[3:]] == ["recommendation", "text"]
+    assert survey.reward
+    assert survey.reward.purse == "courtesy"
+
+
+def test_whose_coupon_lapsed_is_asked_why_some_hours_later(starter: Starter) -> None:
+    survey = starter.surveys["coupon-not-used"]
+    assert survey.on_event
+    assert survey.on_event.events == ("CouponExpired",)
+    assert survey.on_event.delay_minutes >= 60
+    (why,) = [question for question in survey.questions if question.kind == "single"]
+    assert [choice.code for choice in why.choices] == list(REASONS)
+
+
+def test_surveys_wait_a_week_after_a_beginning_and_a_day_after_a_return(starter: Starter) -> None:
+    delays = {entry: one.on_event.delay_minutes for entry, one in starter.surveys.items() if one.on_event}
+    assert (delays["welcome"], delays["return"]) == (7 * 24 * 60, 24 * 60)
+
+
+def test_once_a_quarter_those_are_asked_who_were_here_lately(starter: Starter) -> None:
+    schedule = starter.surveys["quarterly"].on_schedule
+    assert schedule
+    assert schedule.audience.active_within_days
+    rule = recurrence(schedule.rrule, date.fromisoformat(schedule.starts_on))
+    days = [date(2027, 1, 1) + timedelta(days=n) for n in range(365)]
+    assert sum(rule.is_on(day) for day in days) == 4
+
+
+def test_whatever_a_survey_says_it_says_in_chinese_and_in_english(starter: Starter) -> None:
+    said = [pair for survey in starter.surveys.values() for pair in words(survey.model_dump())]
+    assert len(said) > 50
+    assert all(CHINESE.search(zh) and en for zh, en in said)
+
+
+def test_malls_ask_in_their_own_words() -> None:
+    titles = [survey.title_zh for mall in SHIPPED for survey in read_starter(mall).surveys.values()]
+    assert len(set(titles)) == len(titles)
+
+
 def test_every_name_is_chinese_and_no_two_are_the_same(starter: Starter) -> None:
     for names in (
         [one.name_zh for one in starter.tenants.values()],
         [one.name_zh for one in starter.coupons.values()],
         [one.name_zh for one in starter.discounts.values()],
         [one.reward.name_zh for one in starter.rewards.values()],
+        [one.title_zh for one in starter.surveys.values()],
     ):
         assert all(CHINESE.search(name) for name in names)
         assert len(set(names)) == len(names)
@@ -120,6 +172,7 @@ def test_names_in_english_tell_entries_apart_too(starter: Starter) -> None:
         [one.name_en for one in starter.coupons.values()],
         [one.name_en for one in starter.discounts.values()],
         [one.reward.name_en for one in starter.rewards.values()],
+        [one.title_en for one in starter.surveys.values()],
     ):
         assert len(set(names)) == len(names)
 
@@ -142,6 +195,18 @@ def test_the_demos_own_tenants_are_among_auroras() -> None:
     assert {tenant.tenant_id for tenant in TENANTS} <= aurora.tenants.keys()
 
 
+def words(part: Any) -> Iterator[tuple[str, str]]:
+    """Every text in Chinese, with its text in English."""
+    if isinstance(part, dict):
+        for name, text in part.items():
+            if text and name.endswith("zh"):
+                yield text, part[f"{name[:-2]}en"]
+            yield from words(text)
+    elif isinstance(part, (list, tuple)):
+        for one in part:
+            yield from words(one)
+
+
 @pytest.fixture
 def malls(tmp_path: Path) -> Path:
     shutil.copy(MALLS / "aurora.toml", tmp_path)
@@ -150,6 +215,12 @@ def malls(tmp_path: Path) -> Path:
 
 
 Edit = Callable[[str, str, str], None]
+SAMPLED, LAPSED = "sample_percent = 30", 'events = ["CouponExpired"]'
+AT_ONCE = 'events = ["PointsRedeemed", "CouponRedeemed", "RewardHandedOver"]'
+
+
+def when(field: str, value: str) -> str:
+    return f'conditions = [{{ field = "{field}", op = "eq", value = "{value}" }}]'
 
 
 @pytest.fixture
@@ -178,6 +249,13 @@ def edit(malls: Path) -> Edit:
         ("rewards.toml", "service-desk = 120, ", "", "folding-umbrella: stock must name each pick-up point"),
         ("rewards.toml", "service-desk = 120", 'service-desk = "many"', "stock must be a number of units"),
         ("rewards.toml", 'kind = "donation"', "kind donation", "rewards.toml: "),
+        ("surveys.toml", "delay_minutes = 600", "delay_minutes = -1", "coupon-not-used: on_event.delay_minutes"),
+        ("surveys.toml", 'BYMONTHDAY=15"', 'BYMONTHDAY=40"', "quarterly: #/on_schedule/rrule"),
+        ("surveys.toml", SAMPLED, f"{SAMPLED}, {when('tier', 'gold')}", "conditions/0/field: no event"),
+        ("surveys.toml", AT_ONCE, f"{AT_ONCE}, {when('tenant_id', 'tea')}", "redemption: there is no tenant tea"),
+        ("surveys.toml", LAPSED, f"{LAPSED}, {when('tier', 'onyx')}", "coupon-not-used: there is no tier onyx"),
+        ("surveys.toml", AT_ONCE, f"{AT_ONCE}, {when('pick_up_point', 'roof')}", "there is no pick-up point roof"),
+        ("surveys.toml", LAPSED, f"{LAPSED}, {when('template_id', 'tea')}", "template_id is given out by the API"),
         ("rewards.toml", "[folding-umbrella]", "umbrella = 1\n[folding-umbrella]", "umbrella: not an entry"),
     ],
 )

@@ -58,6 +58,8 @@ def test_an_erasure_is_heard() -> None:
     detail = {**Mall().event(), "type": "MemberErased", "data": {"entry_id": "x"}}
     event = heard(message(detail)["body"])
     assert (event.is_erasure, event.occasion.member_id) == (True, ANNA)
+    with pytest.raises(MalformedEventError):
+        heard(message({**detail, "data": None})["body"])
 
 
 @pytest.mark.parametrize("text", NOT_JSON, ids=lambda text: text[:12])
