@@ -52,7 +52,7 @@ def answer(answer_id: str, points: int = 0, **more: Any) -> Row:
 def awarded(answer_id: str, points: int = 20) -> Row:
     row = {"source": f"survey/{answer_id}", "movement": "answer", "kind": "award", "member_id": "m1"}
     legs, reasons = [["courtesy", "271130", points]], [["survey", "courtesy", points]]
-    return {**row, "account_version": 1, "legs": legs, "reasons": reasons, "facts": {"answer_id": answer_id}}
+    return {**row, "account_version": 1, "legs": legs, "reasons": reasons}
 
 
 def test_what_both_sides_tell_alike_is_accounted_for() -> None:

@@ -50,7 +50,8 @@ class Clause:
             return False
         if self.mark == "?" or self.first("inverted") == self.start_of_words():
             return True
-        return self.has("ask") and (not self.complains() or self.asks_by_form())
+        opened = self.has("ask") or self.first("opener") == self.start_of_words()
+        return opened and (not self.complains() or self.asks_by_form())
 
     def asks_by_form(self) -> bool:
         """Say whether its form makes it a question, whatever it says: "good or not good", a `ma` at its end."""
