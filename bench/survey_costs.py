@@ -10,10 +10,12 @@ from bench.costs import TRACE, Cost
 from bench.mall import TIME_ZONE, enrol, forget_surveys, register_tenant, store
 from bench.meter import metered
 from functions.earn import checkout
-from functions.survey import answering, figures, publication, report_reading, staff_drafts
-from functions.survey.answering import By
-from functions.survey.counting import event_of
+from functions.survey.answers import answering
+from functions.survey.answers.answering import By
+from functions.survey.defining import publication, staff_drafts
 from functions.survey.definition import Survey
+from functions.survey.reporting import figures, report_reading
+from functions.survey.reporting.counting import event_of
 from functions.survey.understanding.analysis import analyse
 from loyalty import account_store, dynamo, offers, programme_store
 from loyalty.buckets import BucketKey, Leg

@@ -4,11 +4,16 @@ import hashlib
 
 from aws_lambda_powertools.event_handler import Response
 
-from functions.survey import answer_models, answering_desk, answers_reading, comments
-from functions.survey.answer_models import GivenAnswersAnswer, SurveyAnswerReceipt, SurveyPath, TakenAnswerRequest
-from functions.survey.answering import By
-from functions.survey.answering_desk import Told
-from functions.survey.comments_models import CommentsAnswer, CommentsRequest, comment_of, comments_answer
+from functions.survey.answers import answer_models, answering_desk, answers_reading, comments
+from functions.survey.answers.answer_models import (
+    GivenAnswersAnswer,
+    SurveyAnswerReceipt,
+    SurveyPath,
+    TakenAnswerRequest,
+)
+from functions.survey.answers.answering import By
+from functions.survey.answers.answering_desk import Told
+from functions.survey.answers.comments_models import CommentsAnswer, CommentsRequest, comment_of, comments_answer
 from functions.survey.errors import (
     SurveyAnsweredBeforeError,
     SurveyAnsweredError,

@@ -5,7 +5,7 @@ from datetime import date
 
 from aws_lambda_powertools.event_handler import Response
 
-from functions.survey import (
+from functions.survey.findings import (
     departments_row,
     finding_answers,
     finding_measures,
@@ -13,16 +13,16 @@ from functions.survey import (
     findings_reading,
     telling,
 )
-from functions.survey import findings_work as work
-from functions.survey.finding import By, Finding, FindingStateError
-from functions.survey.finding_answers import (
+from functions.survey.findings import findings_work as work
+from functions.survey.findings.finding import By, Finding, FindingStateError
+from functions.survey.findings.finding_answers import (
     FiledAnswer,
     FindingAnswer,
     FindingDetail,
     FindingsAnswer,
     SurveySettingsAnswer,
 )
-from functions.survey.finding_models import (
+from functions.survey.findings.finding_models import (
     DepartmentQuery,
     FindingIdPath,
     FindingNoteRequest,
@@ -35,8 +35,8 @@ from functions.survey.finding_models import (
     StateQuery,
     SurveySettingsRequest,
 )
-from functions.survey.findings_reading import Wanted
-from functions.survey.findings_work import FindingFollowedError, UnknownDepartmentError
+from functions.survey.findings.findings_reading import Wanted
+from functions.survey.findings.findings_work import FindingFollowedError, UnknownDepartmentError
 from loyalty.attempts import Plan
 from loyalty.auth import Group, groups, require_group
 from loyalty.clock import local_date, utc_now

@@ -5,7 +5,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.survey import schedules
+from functions.survey.inviting import schedules
 from loyalty import sweeps
 from loyalty.clock import iso
 from loyalty.settings import setting

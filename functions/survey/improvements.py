@@ -5,9 +5,9 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler import Response
 from pydantic import ConfigDict, Field
 
-from functions.survey import findings_reading
-from functions.survey.finding_labels import label_of
-from functions.survey.finding_models import EXAMPLE_FINDING_ID
+from functions.survey.findings import findings_reading
+from functions.survey.findings.finding_labels import label_of
+from functions.survey.findings.finding_models import EXAMPLE_FINDING_ID
 from loyalty.dynamo import Item
 from loyalty.http import Answer, answers, api, entry_point, language
 from loyalty.paging import (

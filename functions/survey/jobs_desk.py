@@ -2,9 +2,10 @@
 
 from aws_lambda_powertools.event_handler import Response
 
-from functions.survey import jobs_desk_begin as begin
-from functions.survey.asking import NotAskingError
-from functions.survey.job_models import (
+from functions.survey.defining.staff_models import SurveyIdPath
+from functions.survey.inviting import jobs_desk_begin as begin
+from functions.survey.inviting.asking import NotAskingError
+from functions.survey.inviting.job_models import (
     AnswersExportRequest,
     DryRunRequest,
     InvitationsRequest,
@@ -14,8 +15,7 @@ from functions.survey.job_models import (
     job_answer,
     started,
 )
-from functions.survey.jobs_desk_begin import Caller, NoEventTriggerError
-from functions.survey.staff_models import SurveyIdPath
+from functions.survey.inviting.jobs_desk_begin import Caller, NoEventTriggerError
 from loyalty.auth import Group, groups, require_group
 from loyalty.catalogue import WrongStateError
 from loyalty.clock import utc_now

@@ -5,9 +5,9 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
-from functions.survey import answer_models, answering, links_tokens
-from functions.survey.answer_models import SurveyAnswerReceipt, SurveyAnswerRequest, SurveyToAnswer
-from functions.survey.answering import By
+from functions.survey.answers import answer_models, answering, links_tokens
+from functions.survey.answers.answer_models import SurveyAnswerReceipt, SurveyAnswerRequest, SurveyToAnswer
+from functions.survey.answers.answering import By
 from functions.survey.errors import (
     SurveyAnsweredError,
     SurveyExpiredError,

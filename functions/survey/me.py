@@ -2,15 +2,15 @@
 
 from aws_lambda_powertools.event_handler import Response
 
-from functions.survey import answer_models, answering, me_waiting
-from functions.survey.answer_models import (
+from functions.survey.answers import answer_models, answering, me_waiting
+from functions.survey.answers.answer_models import (
     InvitationPath,
     SurveyAnswerReceipt,
     SurveyAnswerRequest,
     SurveyToAnswer,
     WaitingSurveysAnswer,
 )
-from functions.survey.answering import By
+from functions.survey.answers.answering import By
 from functions.survey.errors import (
     SurveyAnsweredError,
     SurveyExpiredError,

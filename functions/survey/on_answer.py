@@ -14,11 +14,11 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, ConfigDict, Field
 
-from functions.survey import departments_row, findings
-from functions.survey.departments import SubjectCode
-from functions.survey.finding import By
-from functions.survey.finding_filing import SURVEY, Report
-from functions.survey.finding_subject import Subject
+from functions.survey.findings import departments_row, findings
+from functions.survey.findings.departments import SubjectCode
+from functions.survey.findings.finding import By
+from functions.survey.findings.finding_filing import SURVEY, Report
+from functions.survey.findings.finding_subject import Subject
 from functions.survey.understanding.labels import Sentiment
 from loyalty.clock import iso, utc_now
 from loyalty.fields import Instant, TenantIdField

@@ -9,9 +9,9 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.survey import figures
-from functions.survey.counting import SurveyEvent, event_of
-from functions.survey.figures import Pack
+from functions.survey.reporting import figures
+from functions.survey.reporting.counting import SurveyEvent, event_of
+from functions.survey.reporting.figures import Pack
 from loyalty import attempts
 from loyalty.clock import utc_now
 from loyalty.errors import BusyError

@@ -16,9 +16,9 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.survey import chances, erasing, journal
-from functions.survey.chances import Chance, Round
-from functions.survey.hearing import Heard, MalformedEventError, heard
+from functions.survey.inviting import chances, erasing, journal
+from functions.survey.inviting.chances import Chance, Round
+from functions.survey.inviting.hearing import Heard, MalformedEventError, heard
 from loyalty import attempts
 from loyalty.attempts import Plan
 from loyalty.clock import utc_now

@@ -7,8 +7,9 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.survey import asking, dry_run, on_job_exports, telling
-from functions.survey.jobs_desk_begin import DRY_RUNS, EXPORTS, INVITATIONS, jobs_of_surveys
+from functions.survey.findings import telling
+from functions.survey.inviting import asking, dry_run, on_job_exports
+from functions.survey.inviting.jobs_desk_begin import DRY_RUNS, EXPORTS, INVITATIONS, jobs_of_surveys
 from loyalty import jobs
 from loyalty.clock import utc_now
 from loyalty.imports import tasks

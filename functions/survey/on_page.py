@@ -15,7 +15,7 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.survey.sweep import swept
+from functions.survey.inviting.sweep import swept
 from loyalty import attempts, dynamo
 from loyalty.attempts import Plan
 from loyalty.catalogue import Offer, OfferState

@@ -10,11 +10,12 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.survey import answering, links_tokens, page_view
-from functions.survey.answer_models import reward_in
-from functions.survey.answering import By, Taken
+from functions.survey.answers import answering, links_tokens
+from functions.survey.answers.answer_models import reward_in
+from functions.survey.answers.answering import By, Taken
 from functions.survey.links import TokenPath
-from functions.survey.page_form import Filled, filled
+from functions.survey.pages import page_view
+from functions.survey.pages.page_form import Filled, filled
 from loyalty.clock import utc_now
 from loyalty.errors import InvalidRequestError
 from loyalty.http import PROBLEM, api, logger, metrics, trace_id

@@ -6,10 +6,10 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
-from functions.survey import report_csv, report_reading
-from functions.survey.figures_read import ReportTooLargeError
-from functions.survey.report_models import By, SurveyReport
-from functions.survey.report_reading import InvalidPeriodError
+from functions.survey.reporting import report_csv, report_reading
+from functions.survey.reporting.figures_read import ReportTooLargeError
+from functions.survey.reporting.report_models import By, SurveyReport
+from functions.survey.reporting.report_reading import InvalidPeriodError
 from loyalty import exports
 from loyalty.auth import STAFF, require_group
 from loyalty.clock import local_date, utc_now

@@ -2,10 +2,9 @@
 
 from aws_lambda_powertools.event_handler import Response
 
-from functions.survey import publication, staff_drafts
-from functions.survey.form import QuestionnaireAnswer, shown
-from functions.survey.staff_drafts import NewerVersionError, QuestionKindError
-from functions.survey.staff_models import (
+from functions.survey.defining import publication, staff_drafts
+from functions.survey.defining.staff_drafts import NewerVersionError, QuestionKindError
+from functions.survey.defining.staff_models import (
     DraftSurvey,
     LocaleQuery,
     SurveyApproval,
@@ -17,6 +16,7 @@ from functions.survey.staff_models import (
     VersionRequest,
     survey_answer,
 )
+from functions.survey.form import QuestionnaireAnswer, shown
 from loyalty import offers
 from loyalty.attempts import Plan
 from loyalty.auth import Group, require_group

@@ -161,7 +161,8 @@ SURVEY = CapabilitySpec(
         FunctionSpec(
             name="survey-on-page",
             trigger=FromQueue(PAGES),
-            grants=(on(Table.SURVEYS, "GetItem", "PutItem"),),
+            # The query lists the surveys: plans of one that has ended are cancelled.
+            grants=(on(Table.SURVEYS, "GetItem", "Query", "PutItem"),),
         ),
     ),
 )

@@ -92,7 +92,7 @@ TABLE_GRANTS: dict[str, dict[str, str]] = {
     "survey-on-answer": {"surveys": f"{JOB} DeleteItem"},
     "survey-on-job": {**INVITE, "surveys/index/by_shelf": "Query"},
     "survey-hourly": {"surveys": RP, "surveys/index/due": "Query"},
-    "survey-on-page": {"surveys": WRITE},
+    "survey-on-page": {"surveys": f"{WRITE} Query"},
     "outbox-on-change": {},
     "outbox-republish": {"ledger": "Scan"},
 }

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from functions.survey.hearing import Heard, MalformedEventError
+from functions.survey.inviting.hearing import Heard, MalformedEventError
 from loyalty.surveys import inviting
 from loyalty.surveys.invitation import Invitation
 from loyalty.surveys.occasion import of_event

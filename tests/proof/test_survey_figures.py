@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from functions.survey import figures
-from functions.survey.counting import SurveyEvent
+from functions.survey.reporting import figures
+from functions.survey.reporting.counting import SurveyEvent
 from loyalty import attempts, dynamo
 from loyalty.clock import utc_now
 from loyalty.errors import BusyError

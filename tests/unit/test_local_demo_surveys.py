@@ -135,6 +135,14 @@ def test_a_finding_is_settled_when_every_complaint_is_attached(mall: Mall, monke
         findings.settled(api(mall), finding, "s-1")
 
 
+def test_what_a_finding_compares_is_told_unless_it_is_hidden(mall: Mall) -> None:
+    measure = {"is_hidden": False, "complaints": 6, "answers": 8}
+    mall.there["/findings/f-1"] = {"before": measure}
+    assert "6 of 8 answers" in findings.before(api(mall), {"finding_id": "f-1"})
+    mall.there["/findings/f-1"] = {"before": {**measure, "is_hidden": True, "complaints": None}}
+    assert "hidden under 5" in findings.before(api(mall), {"finding_id": "f-1"})
+
+
 def test_members_are_counted_once_however_often_they_complained(mall: Mall) -> None:
     concerns = [{"member_id": "m_1", "told_at": "2026"}, {"member_id": None, "told_at": None}]
     mall.there["/findings/f-1?limit=100"] = {"members": 1, "concerns": [*concerns, concerns[0]]}
@@ -155,7 +163,7 @@ REPORT: Mapping[str, Any] = {
 
 def test_a_report_is_told_with_intervals_and_without_small_groups() -> None:
     assert list(surveys.told(REPORT)) == [
-        "15 answers; 5 of 5 invited (100.0 (56.5 to 100.0) %)",
+        "15 answers; 5 of 5 invited, percent 100.0 (56.5 to 100.0)",
         "ease 6.8 (5.0 to 8.2); service hidden under 5; recommendation 40.0 (5.0 to 8.2)",
         "by channel: social_media 10, app hidden under 5",
         "complaints: Queue or wait too long 6",

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from functions.redeem.reward import RewardKind
-from functions.survey.schedules_recurrence import recurrence
+from functions.survey.defining.schedules_recurrence import recurrence
 from local.demo.tenants import TENANTS
 from local.starter import MALLS, Starter, StarterError, read_starter
 from loyalty.coupons.terms import Kind

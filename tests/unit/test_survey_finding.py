@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.survey.departments import DEPARTMENTS, FILED_TO, Filing, Recurring, of_row
-from functions.survey.finding import (
+from functions.survey.findings.departments import DEPARTMENTS, FILED_TO, Filing, Recurring, of_row
+from functions.survey.findings.finding import (
     MOST_HISTORY,
     By,
     Finding,
@@ -24,8 +24,8 @@ from functions.survey.finding import (
     reopened,
     resolved,
 )
-from functions.survey.finding_filing import Reading, Report, filed
-from functions.survey.finding_subject import MOST_WAITING, Subject, Waiting, Watch
+from functions.survey.findings.finding_filing import Reading, Report, filed
+from functions.survey.findings.finding_subject import MOST_WAITING, Subject, Waiting, Watch
 from functions.survey.understanding.labels import ASPECTS, COMPLAINTS
 from loyalty.clock import iso
 

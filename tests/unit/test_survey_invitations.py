@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from functions.survey.sweep import swept
+from functions.survey.inviting.sweep import swept
 from loyalty.catalogue import OfferState
 from loyalty.clock import iso, zone
 from loyalty.dynamo import from_item, to_item

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.survey.figures_sums import Sums
-from functions.survey.hiding import LEAST, hidden
-from functions.survey.report import Found, Period, report
-from functions.survey.report_models import DimensionFigures, GroupFigures, SurveyReport
+from functions.survey.reporting.figures_sums import Sums
+from functions.survey.reporting.hiding import LEAST, hidden
+from functions.survey.reporting.report import Found, Period, report
+from functions.survey.reporting.report_models import DimensionFigures, GroupFigures, SurveyReport
 
 MONDAY = date(2026, 6, 1)
 PERIOD = Period(MONDAY, MONDAY + timedelta(days=27))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.survey import statistics_of as stats
+from functions.survey.reporting import statistics_of as stats
 
 SCORES = st.dictionaries(st.integers(1, 10), st.integers(1, 1000), min_size=1)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from functions.survey.understanding.clauses import Clause, clauses_of
 from functions.survey.understanding.findings import Finding, Reading
-from functions.survey.understanding.labels import LABELS, Aspect, Sentiment
+from functions.survey.understanding.labels import ASPECTS, LABELS, Aspect, Sentiment
 from functions.survey.understanding.lexicon import lexicon
 from functions.survey.understanding.matching import tokens_of
 from functions.survey.understanding.model import SENTIMENTS, likelihoods, ngram_scores, ngrams_of, weights
@@ -19,6 +19,8 @@ LONGEST_REASON = 60
 UNSURE = 34
 """Percent: no better than guessing among three."""
 MOST_SURE = 99
+POOR = ".poor"
+"""How the codes end that only say that something is not good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def analyse(text: str, locale: str | None = None) -> Analysis:  # noqa: ARG001 -
     known = weights()
     chances = likelihoods(signs_of(clauses, found), ngram_scores(ngrams_of(plain), known), known)
     best = max(range(3), key=chances.__getitem__)
-    complaints = _complaints(found)
+    complaints = _complaints(found, SENTIMENTS[best])
     return Analysis(
         sentiment=SENTIMENTS[best],
         confidence=min(MOST_SURE, round(100 * chances[best])),
@@ -69,14 +71,18 @@ def analyse(text: str, locale: str | None = None) -> Analysis:  # noqa: ARG001 -
     )
 
 
-def _complaints(found: Iterable[Finding]) -> tuple[str, ...]:
-    """Return the complaints, the gravest first; "poor" says nothing where something particular is said."""
+def _complaints(found: Iterable[Finding], sentiment: Sentiment) -> tuple[str, ...]:
+    """Return the complaints, the gravest first.
+
+    "Poor" is no complaint where something particular is said of the same aspect, nor in a text that praises.
+    """
     weights_of: dict[str, float] = {}
     for each in found:
         if each.complaint:
             weights_of[each.complaint] = weights_of.get(each.complaint, 0.0) + each.weight
-    particular = {code.partition(".")[0] for code in weights_of if not code.endswith(".poor")}
-    kept = [code for code in weights_of if not (code.endswith(".poor") and code.partition(".")[0] in particular)]
+    particular = {code.partition(".")[0] for code in weights_of if not code.endswith(POOR)}
+    idle = particular if sentiment is not Sentiment.POSITIVE else set(ASPECTS)
+    kept = [code for code in weights_of if not (code.endswith(POOR) and code.partition(".")[0] in idle)]
     return tuple(sorted(kept, key=weights_of.__getitem__))
 
 

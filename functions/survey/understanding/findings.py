@@ -181,7 +181,7 @@ class Reading:
         for index, placed in enumerate(self._placed):
             for name in _classes(placed.token):
                 for pattern in self._lexicon.patterns.get(name, ()):
-                    last = self._follow(index, pattern)
+                    last = self._follow(index, pattern) if pattern.han == placed.token.han else None
                     if last is not None:
                         yield from ((pattern.kind, each) for each in self._patterned(index, last, pattern))
 
@@ -212,8 +212,7 @@ class Reading:
         short = any("under" in each.token.meaning.words and each.token.end >= start.start - 2 for each in between)
         span = _Placed(Token(start.start, end.token.end, end.token.meaning, start.han), end.clause)
         complaint = self._of(((pattern.kind, 0),), first)
-        weight = float(pattern.strength if pattern.good else -pattern.strength)
-        yield self._finding(start.start, span, weight, short, complaint)
+        yield self._finding(start.start, span, -float(pattern.strength), short, complaint)
 
     def _close(self, one: Token, other: Token) -> bool:
         return other.start - one.end <= _near(one, NEAR_HAN, NEAR_LATIN)

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 HERE = Path(__file__).parent
-WORD_FILES = ("words_zh.txt", "words_en.txt")
+HAN_WORDS = "words_zh.txt"
+WORD_FILES = (HAN_WORDS, "words_en.txt")
 LONGEST_ENDING = 5
 """Letters by which an open term may be continued: plurals, tenses, adverbs."""
 _CHOICE = re.compile(r"\{([^}]*)\}")
@@ -45,12 +46,12 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Classes of words that mean something when they follow each other closely."""
+    """Classes of words that mean something when they follow each other closely, in texts of one script."""
 
     kind: str
     strength: int
     classes: tuple[str, ...]
-    good: bool
+    han: bool
 
 
 class Term(NamedTuple):
@@ -85,9 +86,9 @@ def lexicon() -> Lexicon:
     """Return the lexicon; read at the first text, then kept."""
     meanings: dict[str, Meaning] = {}
     patterns: dict[str, list[Pattern]] = defaultdict(list)
-    for head, body in (line for name in WORD_FILES for line in _lines(name)):
+    for han, head, body in _word_lines():
         if head[0] == "pattern":
-            pattern = Pattern(head[1], int(head[2]), tuple(body.split()), head[-1] == "good")
+            pattern = Pattern(head[1], int(head[2]), tuple(body.split()), han)
             patterns[pattern.classes[0]].append(pattern)
             continue
         meaning = _meaning(head)
@@ -102,6 +103,12 @@ def lexicon() -> Lexicon:
         kinds={head[1]: _pairs(words) for head, words in table if head[0] == "kind"},
         also={head[1]: tuple(words) for head, words in table if head[0] == "also"},
     )
+
+
+def _word_lines() -> Iterator[tuple[bool, list[str], str]]:
+    for name in WORD_FILES:
+        for head, body in _lines(name):
+            yield name == HAN_WORDS, head, body
 
 
 def _lines(name: str) -> Iterator[tuple[list[str], str]]:

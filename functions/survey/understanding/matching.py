@@ -14,6 +14,9 @@ from functions.survey.understanding.script import is_word
 LONG_WAIT_MINUTES = 8
 """From here on a stated wait is a complaint; a shorter one is praise or a plain fact."""
 
+DEGREES = frozenset("很太好真挺超蛮最更")
+"""Characters that strengthen what follows and are part of many words of the lexicon."""
+
 _MINUTES = {"秒": 0, "second": 0, "sec": 0, "分": 1, "min": 1, "刻": 15, "小": 60, "钟": 60, "hour": 60, "hr": 60}
 _ZH_NUMBER = r"[半一两二三四五六七八九十几百俩]{1,4}"
 _EN_NUMBER = (
@@ -68,12 +71,34 @@ def tokens_of(text: str) -> list[Token]:
             time = next(times, None)
             continue
         token = _longest(text, position)
-        if token and token.end > position:
-            found.append(token)
-            position = token.end
-        else:
+        if not token:
             position += 1
+            continue
+        other = _reaching_over(text, token)
+        if not (other and (text[position] in DEGREES or "not" in token.meaning.words)):
+            found.append(token)
+        if other:
+            found.append(other)
+        position = (other or token).end
     return found
+
+
+def _reaching_over(text: str, token: Token) -> Token | None:
+    """Return the verdict that begins within a word and reaches over its end, if the word leaves room for one.
+
+    Chinese is written without blanks: in "very hot-hearted" (`hen re qing`) "very hot" is no word, and a function word
+    must not swallow the beginning of what it belongs to. A denial that is part of the verdict denies nothing else.
+    """
+    meaning = token.meaning
+    says = bool(meaning.good or meaning.bad or meaning.says)
+    room = token.han and (not (says or meaning.topics) or (text[token.start] in DEGREES and says))
+    if not room:
+        return None
+    for start in range(token.start + 1, token.end):
+        other = _longest(text, start)
+        if other and other.end > token.end and (other.meaning.good or other.meaning.bad or other.meaning.says):
+            return other
+    return None
 
 
 def _times(text: str) -> Iterator[Token]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from functions.survey import answering_reads, answers_desk, links, me
+from functions.survey import answers_desk, links, me
+from functions.survey.answers import answering_reads
 from functions.survey.definition import Survey
 from loyalty import account_store, catalogue, dynamo
 from loyalty.accounts import Account, open_account

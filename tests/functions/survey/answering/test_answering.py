@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from functions.survey import answer_row, answering
+from functions.survey.answers import answer_row, answering
 from loyalty import dynamo
 from loyalty.types import Purse, Status
 from tests.functions.members.faults import Fault, KilledError, broken_call, conflicts, first
@@ -104,7 +104,8 @@ def test_what_we_fail_to_understand_is_kept_and_credited_all_the_same(
     one = mall.invite(mall.publish())
     assert mall.answer(one).status == 201
     row = dynamo.get("surveys", answer_row.key(one.invitation_id))
-    assert row and (row["texts"], row.get("sentiment")) == ([{"question": "why", "text": "很好"}], None)
+    assert row
+    assert (row["texts"], row.get("sentiment")) == ([{"question": "why", "text": "很好"}], None)
     assert courtesy() == 50
     assert "很好" not in caplog.text
 
@@ -113,7 +114,8 @@ def test_an_answer_is_kept_for_two_years(mall: Mall) -> None:
     one = mall.invite(mall.publish())
     mall.answer(one)
     row = dynamo.get("surveys", answer_row.key(one.invitation_id))
-    assert row and datetime.fromtimestamp(row["ttl"], UTC) == mall.now + timedelta(days=730)
+    assert row
+    assert datetime.fromtimestamp(row["ttl"], UTC) == mall.now + timedelta(days=730)
 
 
 def test_answering_takes_three_calls(mall: Mall) -> None:

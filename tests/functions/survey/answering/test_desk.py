@@ -14,7 +14,17 @@ from loyalty.surveys import inviting
 from loyalty.surveys.inviting import is_rested
 from loyalty.types import Purse, Status
 from tests.functions.members.faults import Fault, KilledError, broken_call, first
-from tests.functions.survey.answering.asked import ANNA, BEN, GOOD, NOON, Mall, account, operations, rows, stored
+from tests.functions.survey.answering.asked import (
+    ANNA,
+    BEN,
+    GOOD,
+    NOON,
+    Mall,
+    account,
+    operations,
+    rows,
+    stored,
+)
 from tests.functions.survey.answering.test_answering import courtesy, restore
 from tests.functions.till import everything
 from tests.support import TABLES

@@ -8,7 +8,17 @@ import pytest
 from functions.survey import links
 from loyalty.clock import iso
 from loyalty.surveys.invitation import InvitationState
-from tests.functions.survey.answering.asked import ANNA, BEN, GOOD, NOON, Mall, account, operations, rows, stored
+from tests.functions.survey.answering.asked import (
+    ANNA,
+    BEN,
+    GOOD,
+    NOON,
+    Mall,
+    account,
+    operations,
+    rows,
+    stored,
+)
 from tests.support import call, http_event, till_caller
 
 WRONG = "x" * 24

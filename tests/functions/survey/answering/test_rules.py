@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.survey.answer import MOST_MISTAKES, checked, cleaned, request_of
-from functions.survey.answer_row import low, texts
+from functions.survey.answers.answer import MOST_MISTAKES, checked, cleaned, request_of
+from functions.survey.answers.answer_row import low, texts
 from functions.survey.definition import MOST_TEXT, Survey
 from loyalty.errors import InvalidRequestError
 from tests.functions.survey.answering.asked import GOOD, SURVEY

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.model import OperationModel
 
-from functions.survey import asking, asking_reasons, on_job_exports
+from functions.survey.inviting import asking, asking_reasons, on_job_exports
 from loyalty import dynamo, exports
 from loyalty.imports import files
 from loyalty.surveys import running, settings

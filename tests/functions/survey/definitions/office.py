@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from functions.survey import jobs_desk, journal, on_job, staff
-from functions.survey.hearing import Heard
+from functions.survey import jobs_desk, on_job, staff
+from functions.survey.inviting import journal
+from functions.survey.inviting.hearing import Heard
 from loyalty import dynamo
 from loyalty.dynamo import Item
 from loyalty.imports import files

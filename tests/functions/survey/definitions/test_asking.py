@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from functions.survey import schedules
+from functions.survey.inviting import schedules
 from loyalty import dynamo
 from loyalty.clock import iso, utc_now
 from loyalty.imports import files

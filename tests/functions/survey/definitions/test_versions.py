@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from functions.survey import publication
+from functions.survey.defining import publication
 from loyalty.clock import utc_now
 from loyalty.surveys import running
 from tests.functions.members.faults import Fault, KilledError, broken_call, first

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from functions.survey import on_event, on_page, schedules
+from functions.survey import on_event, on_page
+from functions.survey.inviting import schedules
 from loyalty import account_store, attempts, dynamo, sweeps
 from loyalty.accounts import open_account
 from loyalty.catalogue import OfferState

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from functions.survey import finding_rows
-from functions.survey.finding_concern import Concern
-from functions.survey.finding_rows import Note
+from functions.survey.findings import finding_rows
+from functions.survey.findings.finding_concern import Concern
+from functions.survey.findings.finding_rows import Note
 from loyalty import attempts
 from loyalty.clock import iso
 from loyalty.surveys import inviting

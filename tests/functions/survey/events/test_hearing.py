@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from functions.survey.hearing import MalformedEventError, heard
+from functions.survey.inviting.hearing import MalformedEventError, heard
 from tests.functions.survey.events.conftest import ANNA, COUPON, HANDED_OVER, NOON, REDEEMED, Mall, message
 from tests.functions.survey.published import invitations, publish
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from functions.survey.hearing import heard
+from functions.survey.inviting.hearing import heard
 from loyalty.catalogue import OfferState
 from loyalty.clock import iso
 from loyalty.surveys import at_once

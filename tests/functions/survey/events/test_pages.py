@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from functions.survey import schedules
+from functions.survey.inviting import schedules
 from loyalty import dynamo, settings, sweeps
 from loyalty.clock import iso
 from loyalty.surveys import inviting

@@ -15,8 +15,9 @@ from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from functions.survey import figures, on_count
-from functions.survey.counting import added_by
+from functions.survey import on_count
+from functions.survey.reporting import figures
+from functions.survey.reporting.counting import added_by
 from loyalty import dynamo
 from loyalty.clock import utc_now
 from tests.functions.survey.figures.stories import (

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from functions.survey.measure import Measure, dimension_between
+from functions.survey.reporting.measure import Measure, dimension_between
 from tests.functions.survey.figures.stories import OTHER, SERIES, answer, deliver, scored
 
 FIRST, LAST = date(2026, 7, 1), date(2026, 7, 31)

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from functions.survey import counting, figures_read, reports
-from functions.survey.counting import RowKey
+from functions.survey import reports
+from functions.survey.reporting import counting, figures_read
+from functions.survey.reporting.counting import RowKey
 from loyalty import catalogue, dynamo
 from loyalty.surveys import running
 from tests.functions.survey.figures.stories import SERIES, answer, deliver, detail, scored

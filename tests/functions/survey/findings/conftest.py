@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from functions.survey import departments_row, findings_desk, on_answer, telling
+from functions.survey import findings_desk, on_answer
+from functions.survey.findings import departments_row, telling
 from loyalty import attempts, dynamo
 from loyalty.surveys import settings
 from tests.functions.survey.findings.office import ANNA, BEN, CHEN, Office

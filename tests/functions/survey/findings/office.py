@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from functions.survey import findings_desk, improvements, on_answer, telling
+from functions.survey import findings_desk, improvements, on_answer
+from functions.survey.findings import telling
 from loyalty import dynamo
 from loyalty.clock import iso
 from loyalty.dynamo import Item

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from functions.survey.finding_subject import OTHER
+from functions.survey.findings.finding_subject import OTHER
 from tests.functions.members.faults import first
 from tests.functions.survey.findings.office import (
     ANNA,

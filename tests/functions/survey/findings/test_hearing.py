@@ -6,9 +6,19 @@ from typing import Any
 
 import pytest
 
-from functions.survey import departments_row
+from functions.survey.findings import departments_row
 from tests.functions.members.faults import Fault, KilledError, broken_call, first
-from tests.functions.survey.findings.office import ANNA, BEN, CHEN, QUEUE, Office, concerns, findings, put, rows
+from tests.functions.survey.findings.office import (
+    ANNA,
+    BEN,
+    CHEN,
+    QUEUE,
+    Office,
+    concerns,
+    findings,
+    put,
+    rows,
+)
 
 
 def test_a_low_score_opens_a_finding_at_once_and_files_it(office: Office) -> None:

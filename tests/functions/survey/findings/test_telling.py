@@ -7,11 +7,22 @@ from typing import Any
 import pytest
 
 from functions.outbox.surveys import of_survey_row
-from functions.survey import erasing, telling
+from functions.survey.findings import telling
+from functions.survey.inviting import erasing
 from loyalty import dynamo
 from loyalty.jobs import Job, Jobs, JobState
 from tests.functions.members.faults import Fault, KilledError, broken_call, first
-from tests.functions.survey.findings.office import ANNA, BEN, CHEN, IMPROVED, Office, concerns, findings, put, told
+from tests.functions.survey.findings.office import (
+    ANNA,
+    BEN,
+    CHEN,
+    IMPROVED,
+    Office,
+    concerns,
+    findings,
+    put,
+    told,
+)
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""What marketers define: drafts, versions, publication, and whether a definition can ever ask (requirements S2, S6)."""

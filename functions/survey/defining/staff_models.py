@@ -1,0 +1,220 @@
+"""What staff send about surveys and get back (requirements S2, S6)."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Annotated, Any, Self
+
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from pydantic import ConfigDict, Field, model_validator
+
+from functions.survey.defining import asking_conditions, publication
+from functions.survey.defining.schedules_recurrence import WrongRecurrenceError, recurrence
+from functions.survey.definition import (
+    AnswerReward,
+    EventTrigger,
+    Paragraph,
+    Question,
+    ScheduleTrigger,
+    Survey,
+)
+from functions.survey.form import Language
+from loyalty.catalogue import Offer, OfferState
+from loyalty.errors import InvalidRequestError
+from loyalty.fields import Instant
+from loyalty.http import Answer, Body
+
+LARGEST_BYTES = 100_000
+"""How large a definition may be as JSON: a row of the table holds it next to its life."""
+YEARS = range(2000, 2100)
+EXAMPLE_ID = "5f0c3e9a1b7d42e8a6c40b13"
+SurveyIdPath = Annotated[
+    str, Path(pattern=r"^[0-9a-f]{24}$", description="The id of a survey's version.", examples=[EXAMPLE_ID])
+]
+SurveyStateQuery = Annotated[OfferState | None, Query(description="Only those in this state.")]
+LocaleQuery = Annotated[Language, Query(description="In which language.")]
+
+EXAMPLE_SURVEY: dict[str, Any] = {
+    "title_zh": "兑换体验",
+    "title_en": "How easy was it to use your points?",
+    "intro_zh": "三个问题，一分钟。",
+    "questions": [
+        {"code": "ease", "kind": "scale", "dimension": "ease", "zh": "兑换方便吗？", "en": "How easy was it?"},
+        {
+            "code": "recommend",
+            "kind": "recommendation",
+            "zh": "您会向朋友推荐我们吗？",
+            "en": "Would you recommend us?",
+        },
+        {"code": "why", "kind": "text", "zh": "我们可以怎样做得更好？", "en": "What should we do better?"},
+    ],
+    "on_event": {
+        "events": ["CouponRedeemed", "PointsRedeemed"],
+        "conditions": [{"field": "tenant_id", "op": "eq", "value": "menswear-house"}],
+        "sample_percent": 50,
+    },
+    "reward": {"purse": "courtesy", "points": 50},
+}
+_FULL = Survey.model_validate(EXAMPLE_SURVEY).model_dump(mode="json", by_alias=True)
+_SURVEY: dict[str, Any] = {
+    "survey_id": EXAMPLE_ID,
+    "series_id": EXAMPLE_ID,
+    "number": 1,
+    "state": "published",
+    "version": 3,
+    "made_by": "staff-0001",
+    "approved_by": "staff-0002",
+    "history": [
+        {"state": "draft", "by": "staff-0001", "at": "2026-11-02T01:30:00.000Z"},
+        {"state": "approved", "by": "staff-0002", "at": "2026-11-02T02:10:00.000Z"},
+        {"state": "published", "by": "staff-0001", "at": "2026-11-02T02:15:00.000Z"},
+    ],
+    "definition": _FULL,
+}
+
+
+class DraftSurvey(Survey):
+    """A survey as it may be drafted: its conditions can come true, its recurrence is understood, a row can hold it."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_SURVEY]})
+
+    @model_validator(mode="after")
+    def _can_be_asked(self) -> Self:
+        errors = list(_wrong(self))
+        if errors:
+            raise InvalidRequestError(errors=errors)
+        return self
+
+
+class SurveyChanges(Body):
+    """What is other than before; what is left out stays, what is given is replaced as a whole."""
+
+    title_zh: str | None = None
+    title_en: str | None = None
+    intro_zh: Paragraph = None
+    intro_en: Paragraph = None
+    thanks_zh: Paragraph = None
+    thanks_en: Paragraph = None
+    questions: tuple[Question, ...] | None = None
+    on_event: EventTrigger | None = None
+    on_schedule: ScheduleTrigger | None = None
+    valid_from: Instant | None = None
+    valid_until: Instant | None = None
+    once_days: int | None = None
+    open_days: int | None = None
+    remind_days: int | None = None
+    low_score: int | None = None
+    minds_fatigue: bool | None = None
+    priority: int | None = None
+    reward: AnswerReward | None = None
+
+    def changes(self) -> dict[str, Any]:
+        """Return what was named, null included."""
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
+
+
+class SurveyPatch(SurveyChanges):
+    """What changes in a draft."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"once_days": 30, "priority": 5}]})
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("name at least one field to change")
+        return self
+
+
+class VersionRequest(SurveyChanges):
+    """What the next version has other than the one it is drafted from; nothing is fine too."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"title_zh": "兑换体验（第二版）"}]})
+
+
+class SurveyApproval(Body):
+    """The version the approver looked at; without it, whatever stands there is approved."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"version": 1}]})
+
+    version: Annotated[int, Field(strict=True, ge=1)] | None = None
+
+
+class SurveyStep(Answer):
+    """One step of a survey's life: the state it led to, whose login took it, when."""
+
+    state: OfferState
+    by: str
+    at: str
+
+
+class SurveyVersionAnswer(Answer):
+    """One version of a survey.
+
+    Attributes:
+        series_id: the survey through all its versions; `number` is this one's: 1, 2, 3 ...
+        version: goes up with every change of this one, be it of its state.
+    """
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_SURVEY]})
+
+    survey_id: str
+    series_id: str
+    number: int
+    state: OfferState
+    version: int
+    made_by: str
+    approved_by: str | None = None
+    history: tuple[SurveyStep, ...]
+    definition: Survey
+
+
+class SurveysAnswer(Answer):
+    """A page of surveys, in order of their ids; every version is one."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"items": [_SURVEY], "next": None}]})
+
+    items: tuple[SurveyVersionAnswer, ...]
+    next: str | None = None
+
+
+def survey_answer(offer: Offer) -> SurveyVersionAnswer:
+    """Return a version as staff see it."""
+    return SurveyVersionAnswer(
+        survey_id=offer.offer_id,
+        series_id=publication.series_of(offer),
+        number=publication.number_of(offer),
+        state=offer.state,
+        version=offer.version,
+        made_by=offer.maker,
+        approved_by=offer.approver,
+        history=tuple(SurveyStep(state=OfferState(state), by=login, at=at) for state, login, at in offer.history),
+        definition=publication.definition_of(offer),
+    )
+
+
+def _wrong(survey: Survey) -> Iterator[Mapping[str, str]]:
+    if survey.on_event:
+        yield from asking_conditions.wrong(survey.on_event)
+    if survey.on_schedule:
+        yield from _wrong_schedule(survey.on_schedule)
+    if len(json.dumps(survey.model_dump(mode="json"), ensure_ascii=False).encode()) > LARGEST_BYTES:
+        yield {"pointer": "#", "code": "too_large", "detail": f"more than {LARGEST_BYTES} bytes in all"}
+
+
+def _wrong_schedule(schedule: ScheduleTrigger) -> Iterator[Mapping[str, str]]:
+    place = "#/on_schedule"
+    try:
+        since = date.fromisoformat(schedule.starts_on)
+    except ValueError:
+        yield {"pointer": f"{place}/starts_on", "code": "date_invalid", "detail": "there is no such day"}
+        return
+    if since.year not in YEARS:
+        yield {"pointer": f"{place}/starts_on", "code": "date_invalid", "detail": "a day of this century"}
+        return
+    try:
+        comes_true = recurrence(schedule.rrule, since).comes_true()
+    except WrongRecurrenceError as error:
+        yield {"pointer": f"{place}/rrule", "code": "recurrence_invalid", "detail": str(error)}
+        return
+    if not comes_true:
+        yield {"pointer": f"{place}/rrule", "code": "recurrence_empty", "detail": "no day within ten years"}
