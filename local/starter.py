@@ -15,8 +15,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from functions.redeem.reward import SERVICE_DESK, Reward
+from functions.survey.defining.staff_models import DraftSurvey
 from functions.survey.definition import EventCondition, Survey
-from functions.survey.staff_models import DraftSurvey
 from functions.tenants.models import TenantRequest
 from local.checkout import ROOT, shown
 from loyalty.coupons.template import Template

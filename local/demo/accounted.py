@@ -80,7 +80,8 @@ def _orders_told_otherwise(entries: Sequence[Row], orders: Sequence[Row]) -> Ite
 
 def _answers_told_otherwise(entries: Sequence[Row], answers: Sequence[Row]) -> Iterator[str]:
     """What answers say they brought, and what the ledger credited for them; an erased member's name no member."""
-    credited = {_facts(entry)["answer_id"]: entry for entry in entries if "answer_id" in _facts(entry)}
+    sources = ((entry["source"].partition("/"), entry) for entry in entries if entry["movement"] == "answer")
+    credited = {answer_id: entry for (what, _, answer_id), entry in sources if what == "survey"}
     for answer in answers:
         entry = credited.pop(answer["answer_id"], None)
         promised = [["survey", answer["purse"], answer["points"]]] if answer.get("points") else []

@@ -70,6 +70,7 @@ FILED_TO: dict[str, str] = {
     "goods": "merchandise",
     "event": "marketing",
     "returns": "service",
+    "delivery": "operations",
     "children": "operations",
     "hours": "operations",
     "notices": "marketing",
