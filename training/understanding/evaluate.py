@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from functions.survey.understanding.analysis import Analysis, analyse
-from training.understanding.sentences import DATA, SECOND_AUTHOR, Sentence, own_sentences, read
+from training.understanding.sentences import DATA, SECOND_AUTHOR, Sentence, own_sentences, plainly_said, read
 
 SAME_AS = {"product": "goods", "membership": "points"}
 """What the second author calls what we call otherwise."""
@@ -73,6 +73,9 @@ def report(*, with_second_author: bool = False) -> str:
     test = own_sentences("test")
     lines = [_line(name, own_sentences(name)) for name in ("train", "dev", "test")]
     lines += [_line(f"test {locale}", [each for each in test if each.locale == locale]) for locale in ("zh", "en")]
+    plain = plainly_said(test)
+    lines.append(_line("test, plain", plain))
+    lines.append(_line("test, implied", [each for each in test if each not in plain]))
     if with_second_author:
         second = [_in_our_codes(each) for each in read(DATA / SECOND_AUTHOR)]
         lines.append(_line("second author", second))

@@ -52,6 +52,10 @@ def test_a_complaint_is_understood_even_where_no_word_blames(text: str, complain
         "I went to the second floor yesterday",
         "Please add more seats on level two",
         "What time does the food court close?",
+        "周末停车场会很挤？",
+        "Parking expensive on Sundays?",
+        "希望电梯别这么慢",
+        "I hope the lift gets less slow",
     ],
 )
 def test_a_question_a_wish_and_a_plain_fact_are_neutral_and_complain_of_nothing(text: str) -> None:
