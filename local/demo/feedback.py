@@ -23,6 +23,10 @@ def tell_surveys(
         f"  {len(offered)} receipts carried a survey, for a QR code; {len(in_app)} wait in the app, "
         f"{answered} were answered before"
     )
+    if missed := [visitor for visitor, _ in left if visitor.number not in in_app]:
+        asked = surveys.invite(api, missed, survey_id)
+        in_app |= surveys.waiting(api, missed, survey_id) if asked else {}
+        print(f"  {asked} redeemed before there was a survey, and are asked by hand")
     for visitor, reply in left:
         invitation = {**in_app.get(visitor.number, {}), **offered.get(visitor.number, {})}
         said = f"answers {surveys.answer(api, visitor, reply, invitation)}" if invitation else "was not asked"

@@ -226,6 +226,18 @@ def _counted(one: Row) -> str:
     return "hidden under 5" if one["hidden"] else str(one["answers"])
 
 
+def invite(api: Api, visitors: Sequence[Visitor], survey_id: str) -> int:
+    """Staff ask by hand, as a mall does that had no surveys when members redeemed; return how many were asked.
+
+    Raises:
+        DemoError: the job failed, or did not end.
+    """
+    key = "demo-" + "-".join(str(visitor.number) for visitor in visitors)
+    members = [member_id(api, visitor) for visitor in visitors]
+    started = api.expect(202, STAFF, "POST", f"/surveys/{survey_id}/invitations", {"members": members}, key=key)
+    return int(_done(api, started)["counts"].get("asked", 0))
+
+
 def dry_run(api: Api, survey_id: str, calendar: DemoCalendar) -> Row:
     """Who would have been asked, had the survey been running alone: the counts of the job.
 
@@ -234,16 +246,20 @@ def dry_run(api: Api, survey_id: str, calendar: DemoCalendar) -> Row:
     """
     begin = datetime.combine(calendar.till_day, time(), calendar.zone)
     body = {"from": begin.isoformat(), "until": (begin + timedelta(days=14)).isoformat()}
-    started = api.expect(202, "marketer", "POST", f"/surveys/{survey_id}/dry-runs", body, key="demo")
+    return dict(
+        _done(api, api.expect(202, STAFF, "POST", f"/surveys/{survey_id}/dry-runs", body, key="demo"))["counts"]
+    )
 
+
+def _done(api: Api, started: Row) -> Row:
     def look() -> Row | None:
-        job = api.expect(200, "marketer", "GET", started["status_url"])
+        job = api.expect(200, STAFF, "GET", started["status_url"])
         return job if job["state"] in {"done", "failed"} else None
 
-    job = wait_for(look, "The dry run has not ended")
+    job = wait_for(look, f"The job {started['status_url']} has not ended")
     if job["state"] == "failed":
-        raise DemoError(f"The dry run failed: {dict(job)}")
-    return dict(job["counts"])
+        raise DemoError(f"The job failed: {dict(job)}")
+    return job
 
 
 def replies(visitors: Sequence[Visitor]) -> Iterator[tuple[Visitor, Reply]]:

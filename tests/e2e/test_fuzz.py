@@ -71,10 +71,10 @@ def scene(mall: Mall) -> Scene:
 
 def invited(mall: Mall, who: str, member_id: str) -> str:
     """Ask the member a survey; returns the invitation's id."""
-    survey_id = mall.publish("/surveys", SURVEY)
+    survey_id = mall.publish("/surveys", SURVEY | {"minds_fatigue": False})
     mall.job("operator", f"/surveys/{survey_id}/invitations", {"members": [member_id]})
-    (waiting,) = mall.api.expect(200, who, "GET", "/me/surveys")["items"]
-    return str(waiting["invitation_id"])
+    waiting = mall.api.expect(200, who, "GET", "/me/surveys")["items"]
+    return next(str(one["invitation_id"]) for one in waiting if one["survey_id"] == survey_id)
 
 
 def token_for(mall: Mall, scene: Scene, operation: str) -> str:

@@ -33,7 +33,7 @@ class Mall:
         if method == "GET":
             return self.there[path]
         self.calls.append((who, method, path, body))
-        return RECEIPT | {"finding_id": "f-1", "version": 2, "state": "in_progress"}
+        return RECEIPT | {"status_url": "/job", "finding_id": "f-1", "version": 2, "state": "in_progress"}
 
     def items(self, _who: str, path: str) -> Iterator[Mapping[str, Any]]:
         yield from self.lists.get(path, [])
@@ -184,6 +184,15 @@ def test_the_report_is_read_when_it_has_counted_every_answer(mall: Mall, monkeyp
         surveys.report(api(mall), "s-1")
     mall.lists["/surveys/s-1/answers"] = [{}] * 4
     assert surveys.report(api(mall), "s-1")["hidden"]
+
+
+def test_who_redeemed_before_there_was_a_survey_is_asked_by_hand_once(mall: Mall) -> None:
+    mall.there["/job"] = {"state": "done", "counts": {"asked": 1}}
+    assert surveys.invite(api(mall), [VISITOR], "s-1") == 1
+    assert mall.calls == [("operator", "POST", "/surveys/s-1/invitations", {"members": ["m_1"]})]
+    mall.there["/job"] = {"state": "failed"}
+    with pytest.raises(DemoError, match="The job failed"):
+        surveys.invite(api(mall), [VISITOR], "s-1")
 
 
 def test_who_was_not_asked_is_not_waited_for_too_long(mall: Mall, monkeypatch: pytest.MonkeyPatch) -> None:

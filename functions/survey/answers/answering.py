@@ -145,7 +145,7 @@ class _Answering:
         def decide(loaded: Loaded[Opened]) -> Decision:
             assert loaded.account is not None  # noqa: S101 - `settle` refuses unknown members itself
             _, parts = self._decided(loaded.extra, reward)
-            facts = {"invitation_id": found.invitation_id, "series_id": found.series_id}
+            facts = {"answer_id": found.invitation_id, "series_id": found.series_id}
             today = local_date(self.now, time_zone())
             return award.decide(loaded.account, reward, facts, programme, today, parts)
 
