@@ -54,15 +54,15 @@ def orders(member_id: MemberId, language: str) -> list[dict[str, Any]]:
 
 
 def surveys(member_id: MemberId) -> list[dict[str, Any]]:
-    """Return the member's answers to surveys in their own words, and the invitations that wait."""
-    return [
-        {name: row[name] for name in _OF_A_SURVEY if name in row} for row in _rows(setting("SURVEYS_TABLE"), member_id)
-    ]
+    """Return the member's answers to surveys, begun ones too, their complaints in their own words, and invitations."""
+    return [_survey(row) for row in _rows(setting("SURVEYS_TABLE"), member_id)]
 
 
 _OF_A_SURVEY = (
-    "kind", "survey", "state", "channel", "invited_at", "expires_at", "answered_at", "scores", "choices", "texts",
+    "kind", "survey", "state", "channel", "invited_at", "expires_at", "partial", "answered_at", "scores", "choices",
+    "texts", "said_at",
 )  # fmt: skip
+_COMPLAINT = "concern/"
 _OF_AN_ORDER = ("state", "points", "purse", "cash_fen", "point", "ordered_at", "handed_over_at")
 
 
@@ -74,6 +74,12 @@ def _rows(table: str, member_id: MemberId) -> Iterator[Item]:
         KeyConditionExpression="member_id = :member",
         ExpressionAttributeValues=dynamo.to_item({":member": member_id}),
     )
+
+
+def _survey(row: Item) -> dict[str, Any]:
+    """Return an invitation, an answer or a complaint; of a complaint staff took down, the member's own words."""
+    said = {"text": row["text"]} if row["kind"].startswith(_COMPLAINT) and "text" in row else {}
+    return {name: row[name] for name in _OF_A_SURVEY if name in row} | said
 
 
 def _coupon(coupon: Coupon, language: str) -> dict[str, Any]:

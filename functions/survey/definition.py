@@ -6,7 +6,7 @@ Texts are in Chinese; English may be added, and is shown to whoever prefers it.
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from loyalty.fields import Instant, MemberIdField
 from loyalty.programme import Code
@@ -15,6 +15,7 @@ from loyalty.surveys.occasion import TriggerEvent
 MOST_QUESTIONS = 20
 MOST_CHOICES = 20
 MOST_COMPARED = 100
+YEARS = range(2000, 2100)
 MOST_TEXT = 10_000
 """How long an open answer may be, in characters."""
 RECOMMENDATION = "recommendation"
@@ -23,6 +24,16 @@ RECOMMENDATION = "recommendation"
 Zh = Annotated[str, Field(min_length=1, max_length=200)]
 En = Annotated[str | None, Field(min_length=1, max_length=200)]
 Paragraph = Annotated[str | None, Field(min_length=1, max_length=1000)]
+
+
+def _of_our_days(value: datetime) -> datetime:
+    if value.year not in YEARS:
+        raise ValueError("an instant of this century")
+    return value
+
+
+DayTime = Annotated[Instant, AfterValidator(_of_our_days)]
+"""An instant that can be told in every zone, and from which a few years can be counted either way."""
 
 
 class Defined(BaseModel):
@@ -188,8 +199,8 @@ class Survey(Defined):
     questions: Annotated[tuple[Question, ...], Field(min_length=1, max_length=MOST_QUESTIONS)]
     on_event: EventTrigger | None = None
     on_schedule: ScheduleTrigger | None = None
-    valid_from: Instant | None = None
-    valid_until: Instant | None = None
+    valid_from: DayTime | None = None
+    valid_until: DayTime | None = None
     once_days: Annotated[int, Field(strict=True, ge=0, le=3650)] = 90
     open_days: Annotated[int, Field(strict=True, ge=1, le=90)] = 14
     remind_days: Annotated[int | None, Field(strict=True, ge=1, le=60)] = 3
@@ -215,6 +226,13 @@ class Survey(Defined):
     def _begins_before_it_ends(self) -> Self:
         if self.valid_from and self.valid_until and self.valid_from >= self.valid_until:
             raise ValueError("valid_until must lie after valid_from")
+        return self
+
+    @model_validator(mode="after")
+    def _rewards_once_in_a_while(self) -> Self:
+        if self.reward and self.once_days == 0:
+            # Who approves the points of an answer approves how often they may come.
+            raise ValueError("a survey that brings points needs once_days of at least 1")
         return self
 
     def asks_at(self, instant: datetime) -> bool:

@@ -36,12 +36,13 @@ app = api()
     tags=TAGS,
     responses=answers(200, SurveyToAnswer, "The survey, with the answers kept so far", *REFUSALS),
 )
-def see(token: TokenPath) -> SurveyToAnswer:
+def see(token: TokenPath) -> Response[SurveyToAnswer]:
     """Show the survey a link leads to."""
     now = utc_now()
     with links_tokens.counted(app.current_event.raw_event, now):
         opened = answering.look(links_tokens.invitation_id(token), None, now)
-    return answer_models.to_answer(opened, language(app))
+    body = answer_models.to_answer(opened, language(app))
+    return Response(200, "application/json", body, headers={"Cache-Control": "no-store"})
 
 
 @app.post(

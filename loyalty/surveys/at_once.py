@@ -8,16 +8,17 @@ Asking must never harm a redemption: it comes after its transaction, in one call
 with it is left to the event of the redemption, which invites for the same occasion some seconds later.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
 from aws_lambda_powertools import Logger
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 from pydantic import Field
 
 from loyalty import dynamo
 from loyalty.clock import utc_now
+from loyalty.entries import Entry
 from loyalty.http import Answer
 from loyalty.ledger import Outcome
 from loyalty.settings import time_zone
@@ -50,8 +51,8 @@ class SurveyOffer(Answer):
 
 def after(outcome: Outcome, language: str, trace: str) -> SurveyOffer | None:
     """Return the survey to show after a movement of points; None where it redeemed nothing."""
-    occasions, tier = by_entry(outcome.entry), outcome.entry.answer.get("tier")
-    return offer(occasions, tier, language, trace, replayed=outcome.replayed)
+    tier = outcome.entry.answer.get("tier")
+    return offer(_occasions(outcome.entry), tier, language, trace, replayed=outcome.replayed)
 
 
 def offer(occasions: Iterable[Occasion], tier: str | None, language: str, trace: str, *, replayed: bool) -> (
@@ -63,14 +64,17 @@ def offer(occasions: Iterable[Occasion], tier: str | None, language: str, trace:
         occasions: the redemption, as each of its events will tell it.
         replayed: whether the redemption was made by an earlier request: then only what that one invited is shown.
     """
-    found = tuple(occasions)
-    if not found:
-        return None
     try:
-        return _offer(found, tier, language, trace, replayed=replayed)
-    except (BotoCoreError, ClientError) as error:
+        found = tuple(occasions)
+        return _offer(found, tier, language, trace, replayed=replayed) if found else None
+    except Exception as error:  # noqa: BLE001 - the redemption stands: no defect of asking may make it look refused
         logger.warning("survey not offered", error=type(error).__name__)
         return None
+
+
+def _occasions(entry: Entry) -> Iterator[Occasion]:
+    """Yield what an entry redeemed, read only once somebody asks, so that nothing fails before."""
+    yield from by_entry(entry)
 
 
 def _offer(

@@ -30,7 +30,7 @@ def by_coupon(coupon: Coupon) -> tuple[Occasion, ...]:
         "kind": coupon.terms.kind,
         "way": coupon.way,
         "category": coupon.category,
-        "tier": act.tier,
+        "tier": act.tier or coupon.tier,
         "tenant_id": use.tenant_id,
         "receipt_no": use.receipt_no,
         "off": use.off,

@@ -228,3 +228,13 @@ def test_what_is_shown_falls_back_to_chinese_text_by_text() -> None:
     (question,) = found.questions
     assert (found.version, found.title, found.intro, found.thanks, found.language) == (3, "兑换", "你好", None, "en")
     assert (question.text, question.most, [one.text for one in question.choices]) == ("Pick", 2, ["A", "乙"])
+
+
+def test_who_approves_the_points_of_an_answer_approves_how_often_they_come() -> None:
+    asked = {"title_zh": "问卷", "questions": [{"kind": "text", "code": "more", "zh": "还想说什么？"}]}
+    reward = {"points": 20}
+
+    assert Survey.model_validate(asked | {"once_days": 0}).reward is None
+    assert Survey.model_validate(asked | {"once_days": 1, "reward": reward}).reward
+    with pytest.raises(ValueError, match="once_days"):
+        Survey.model_validate(asked | {"once_days": 0, "reward": reward})

@@ -124,6 +124,8 @@ class _Answering:
         self.analysis = understood(answer_row.words(first.survey, self.values), by.language)
 
     def settle(self) -> Taken:
+        if self.first.invitation.points and not award.may_receive(self.first.account):
+            self.first = _again(self.first)[0]  # points are not withheld on a reading that may be a moment old
         try:
             if self.first.invitation.points and award.may_receive(self.first.account):
                 return self._with_points()

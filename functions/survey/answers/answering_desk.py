@@ -93,13 +93,12 @@ class _Taking:
         self.told, self.by, self.now, self.survey, self.asked = told, by, now, survey, asked
         self.values = checked(survey, told.answers, complete=True)
         self.analysis = answering.understood(answer_row.words(survey, self.values), by.language)
-        self.answer_id = fingerprint({"series": asked.series_id, "member": told.member_id, "key": told.key})
-        self.request = fingerprint(
-            {"answers": self.values, "survey": told.survey_id, "by": by.mode, "at": told.tenant_id}
-        )
+        self.answer_id = fingerprint({"series": asked.series_id, "key": told.key})
+        request = {"answers": self.values, "survey": told.survey_id, "by": by.mode, "at": told.tenant_id}
+        self.request = fingerprint({**request, "member": told.member_id})
 
     def settle(self) -> Taken:
-        first = self._read()
+        first = self._first()
         if first.standing:
             return self._found(first.standing)
         if self.told.member_id and (first.account is None or first.account.status is Status.ERASED):
@@ -114,6 +113,12 @@ class _Taking:
             if row := answering_reads.answer(self.answer_id):
                 return self._found(row)
             raise
+
+    def _first(self) -> _Reading:
+        """Read what decides; again, as it is now, before a member is refused or goes without points."""
+        first = self._read()
+        is_enough = self.told.member_id is None or award.may_receive(first.account)
+        return first if is_enough else self._read(certain=True)
 
     def _with_points(self, first: _Reading) -> Taken:
         reward, programme = (Purse(self.asked.purse), self.asked.points), programme_store.current(self.now)

@@ -11,7 +11,9 @@ from pydantic import ConfigDict, Field, model_validator
 from functions.survey.defining import asking_conditions, publication
 from functions.survey.defining.schedules_recurrence import WrongRecurrenceError, recurrence
 from functions.survey.definition import (
+    YEARS,
     AnswerReward,
+    DayTime,
     EventTrigger,
     Paragraph,
     Question,
@@ -21,12 +23,10 @@ from functions.survey.definition import (
 from functions.survey.form import Language
 from loyalty.catalogue import Offer, OfferState
 from loyalty.errors import InvalidRequestError
-from loyalty.fields import Instant
 from loyalty.http import Answer, Body
 
 LARGEST_BYTES = 100_000
 """How large a definition may be as JSON: a row of the table holds it next to its life."""
-YEARS = range(2000, 2100)
 EXAMPLE_ID = "5f0c3e9a1b7d42e8a6c40b13"
 SurveyIdPath = Annotated[
     str, Path(pattern=r"^[0-9a-f]{24}$", description="The id of a survey's version.", examples=[EXAMPLE_ID])
@@ -98,8 +98,8 @@ class SurveyChanges(Body):
     questions: tuple[Question, ...] | None = None
     on_event: EventTrigger | None = None
     on_schedule: ScheduleTrigger | None = None
-    valid_from: Instant | None = None
-    valid_until: Instant | None = None
+    valid_from: DayTime | None = None
+    valid_until: DayTime | None = None
     once_days: int | None = None
     open_days: int | None = None
     remind_days: int | None = None

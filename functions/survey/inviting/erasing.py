@@ -5,10 +5,11 @@
     a concern, a note of staff  that somebody complained stays; member and words go
     when the member was asked   stays: it says nothing but that
 
-Every row stands in the index of the member until it is done, so whoever is interrupted finds the rest next time.
+Every row stands in the index of the member until it is done, so whoever is interrupted finds the rest next time. An
+answer may be younger than the index, or be given meanwhile: it is looked for by its invitation, whose id it has.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -34,7 +35,7 @@ def forget(member_id: str, now: datetime) -> int:
         BusyError: if a row stayed busy; doing it again is safe.
     """
     listed = attempts.settle(lambda _certain: _rows_of(member_id), Plan).answer
-    return sum(_change(row, member_id, now) for row in listed)
+    return sum(_change(dict(key), member_id, now) for key in dict.fromkeys(_keys(listed)))
 
 
 def _rows_of(member_id: str) -> list[Item]:
@@ -44,12 +45,22 @@ def _rows_of(member_id: str) -> list[Item]:
         KeyConditionExpression="member_id = :member",
         ExpressionAttributeValues=to_item({":member": member_id}),
     )
-    return [row for row in rows if not row["placed"].startswith(inviting.OVER_PLACE)]
+    return list(rows)
 
 
-def _change(listed: Item, member_id: str, now: datetime) -> int:
+def _keys(listed: Iterable[Item]) -> Iterator[tuple[tuple[str, str], ...]]:
+    """Yield what may have to change: what the index lists, then, all invitations being closed, their answers."""
+    answers: list[dict[str, str]] = []
+    for row in listed:
+        if row["kind"] == inviting.INVITATION:
+            answers.append(finding_rows.answer_key(row["invitation_id"]))
+        if not row["placed"].startswith(inviting.OVER_PLACE):
+            yield ("survey_id", row["survey_id"]), ("kind", row["kind"])
+    yield from (tuple(key.items()) for key in answers)
+
+
+def _change(key: Mapping[str, str], member_id: str, now: datetime) -> int:
     """Change a row as it is now: the index may show an older one."""
-    key = {name: listed[name] for name in ("survey_id", "kind")}
 
     def decide(row: Item | None) -> Plan[int]:
         part = _without_member(row, now) if row and row.get("member_id") == member_id else None

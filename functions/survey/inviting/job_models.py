@@ -7,9 +7,10 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import ConfigDict, Field, model_validator
 
 from functions.survey.defining.staff_models import EXAMPLE_ID
+from functions.survey.definition import DayTime
 from functions.survey.inviting.asking_journal import FARTHEST, REDEMPTIONS
 from loyalty.clock import iso
-from loyalty.fields import Instant, MemberIdField, TenantIdField
+from loyalty.fields import MemberIdField, TenantIdField
 from loyalty.http import Answer, Body
 from loyalty.jobs import Job, JobState
 from loyalty.surveys.occasion import TriggerEvent
@@ -24,8 +25,8 @@ _STATUS_URL = f"/surveys/{EXAMPLE_ID}/jobs/{_JOB_ID}"
 class SomeTime(Body):
     """From an instant on, until before another one: both or neither, at most 31 days."""
 
-    since: Annotated[Instant | None, Field(alias="from", examples=["2026-11-01T00:00:00+08:00"])] = None
-    until: Annotated[Instant | None, Field(examples=["2026-11-08T00:00:00+08:00"])] = None
+    since: Annotated[DayTime | None, Field(alias="from", examples=["2026-11-01T00:00:00+08:00"])] = None
+    until: Annotated[DayTime | None, Field(examples=["2026-11-08T00:00:00+08:00"])] = None
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -20,7 +20,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from functions.survey.definition import RECOMMENDATION
+from functions.survey.definition import MOST_CHOICES, MOST_QUESTIONS, RECOMMENDATION
 from functions.survey.reporting import figures_sums as s
 from loyalty.clock import day_of
 
@@ -98,7 +98,7 @@ class AnswerFacts(SurveyFacts):
     invited_on: DayField | None = None
     channel: GroupField
     scores: Annotated[tuple[ScoreFacts, ...], Field(max_length=20)] = ()
-    choices: Annotated[tuple[ChoiceFacts, ...], Field(max_length=300)] = ()
+    choices: Annotated[tuple[ChoiceFacts, ...], Field(max_length=MOST_QUESTIONS * MOST_CHOICES)] = ()
     sentiment: CodeField | None = None
     aspects: Annotated[tuple[CodeField, ...], Field(max_length=30)] = ()
     complaints: Annotated[tuple[CodeField, ...], Field(max_length=100)] = ()

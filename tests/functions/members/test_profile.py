@@ -126,6 +126,26 @@ def test_an_export_names_the_members_coupons_and_rewards(mall: Mall, ada: dict[s
     assert "actor" not in body["rewards"][0]
 
 
+def test_an_export_holds_what_the_member_said_in_surveys_begun_answered_or_told_to_staff(
+    mall: Mall, ada: dict[str, Any]
+) -> None:
+    said: list[dict[str, Any]] = [
+        {"kind": "invitation", "survey": "s-1", "token": "secret-token", "partial": {"why": "半句话"}},
+        {"kind": "answer", "texts": [{"question": "why", "text": "排队太久"}]},
+        {"kind": "concern/staff-1", "text": "停车场太远", "taken_by": "staff-1", "said_at": "2026-11-21T04:00:00.000Z"},
+        {"kind": "note/n-1", "text": "已致电", "by": "staff-1"},
+    ]
+    for number, row in enumerate(said):
+        own = {"survey_id": f"row/{number}", "member_id": ada["member_id"], "placed": f"{number}"}
+        dynamo.client().put_item(TableName="surveys", Item=dynamo.to_item(row | own))
+    told = mall.member("ada", "GET /me/export").body["surveys"]
+    assert [one["kind"] for one in told] == [row["kind"] for row in said]
+    assert (told[0]["partial"], told[1]["texts"][0]["text"], told[2]["text"]) == (
+        {"why": "半句话"}, "排队太久", "停车场太远",
+    )  # fmt: skip
+    assert not any(word in str(told) for word in ("secret-token", "taken_by", "已致电"))
+
+
 def test_an_export_reads_every_page_of_the_statement(
     mall: Mall, ada: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 from functions.survey.answers import answer_row, answering
 from loyalty import dynamo
 from loyalty.types import Purse, Status
-from tests.functions.members.faults import Fault, KilledError, broken_call, conflicts, first
+from tests.functions.members.faults import Fault, KilledError, broken_call, calls_through, conflicts, first
 from tests.functions.survey.answering.asked import (
     ANNA,
     BEN,
@@ -161,6 +161,24 @@ def test_who_may_not_be_credited_is_heard_all_the_same(mall: Mall, status: Statu
     answer = mall.answer(one)
     assert (answer.status, answer.body["reward"], courtesy()) == (201, None, 0)
     assert "points" not in rows("answer")[0]
+
+
+@pytest.mark.parametrize("way", ["link", "telephone"])
+def test_points_are_not_withheld_because_a_replica_is_behind(mall: Mall, way: str) -> None:
+    one = mall.invite(mall.publish())
+
+    def behind(_n: int, operation: str, call: Any) -> Any:
+        found = call()
+        if operation == "BatchGetItem" and behind_once:
+            behind_once.pop()
+            found["Responses"]["accounts"] = []
+        return found
+
+    behind_once = [1]
+    with calls_through(behind):
+        answer = mall.answer(one) if way == "link" else mall.take()
+    assert (answer.status, answer.body["reward"], courtesy()) == (201, {"purse": "courtesy", "points": 50}, 50)
+    assert behind_once == []
 
 
 def test_a_frozen_member_is_credited(mall: Mall) -> None:

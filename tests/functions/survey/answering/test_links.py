@@ -33,6 +33,10 @@ def test_a_link_shows_the_survey_in_the_callers_language(mall: Mall) -> None:
     assert ANNA not in json.dumps(zh.body)
 
 
+def test_what_a_link_shows_is_kept_nowhere_on_its_way(mall: Mall) -> None:
+    assert mall.link(mall.invite(mall.publish()).token).headers["cache-control"] == "no-store"
+
+
 def test_looking_takes_two_calls(mall: Mall) -> None:
     one = mall.invite(mall.publish())
     with operations() as calls:

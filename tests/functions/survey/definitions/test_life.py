@@ -192,6 +192,16 @@ def test_a_definition_that_no_row_could_hold_is_refused() -> None:
     assert answer.body["errors"][0]["code"] == "too_large"
 
 
+@pytest.mark.parametrize("end", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"])
+def test_an_instant_that_no_clock_can_tell_is_refused_everywhere(end: str) -> None:
+    assert send("POST /surveys", DEFINITION | {"valid_until": end}, key="k").status == 400
+    survey_id = published("live")
+    assert send(f"PATCH /surveys/{survey_id}", {"valid_from": end}).status == 400
+    time = {"from": min(end, "2026-11-01T00:00:00Z"), "until": max(end, "2026-11-01T00:00:00Z")}
+    for name, body in (("exports", time), ("dry-runs", time), ("invitations", {"redeemed": time})):
+        assert send(f"POST /surveys/{survey_id}/{name}", body, OPERATOR, key="k").status == 400
+
+
 def test_words_come_out_as_they_went_in() -> None:
     title = "=1+1 <script>alert('👩‍👩‍👧‍👦')</script> \u202e\u0000\n"
     survey_id = draft(title_zh=title, intro_zh="😀" * 1000)

@@ -149,6 +149,40 @@ def test_an_answer_that_comes_in_between_stays_an_answer(mall: Mall) -> None:
 
 
 @pytest.mark.usefixtures("history")
+def test_an_answer_given_while_its_member_is_erased_keeps_no_words_and_no_member(mall: Mall) -> None:
+    one = next(found for found in invitations() if found.member_id == ANNA and found.state is InvitationState.OPEN)
+    done = one.moved(mall.now, state=InvitationState.ANSWERED, token="", partial={})
+
+    def answered() -> None:
+        put(inviting.row_of(done))
+        answer(one.invitation_id)
+
+    with first(answered, "PutItem", nth=0):
+        assert mall.hear(erased(mall)) == []
+    kept = {row["answer_id"]: row for row in rows_of("answer")}[one.invitation_id]
+    assert ("member_id" in kept, kept["texts"], kept["scores"][0]["score"]) == (False, [], 3)
+
+
+@pytest.mark.usefixtures("history")
+def test_an_answer_that_the_index_does_not_show_yet_is_found_by_its_invitation(mall: Mall) -> None:
+    one = next(found for found in invitations() if found.member_id == ANNA and found.state is InvitationState.OPEN)
+    put(inviting.row_of(one.moved(mall.now, state=InvitationState.ANSWERED, token="", partial={})))
+    answer(one.invitation_id)
+
+    def lags(_n: int, operation: str, call: Any) -> Any:
+        found = call()
+        if operation == "Query":
+            found["Items"] = [row for row in found["Items"] if one.invitation_id not in row["survey_id"]["S"]
+                              or row["kind"]["S"] == "invitation"]  # fmt: skip
+        return found
+
+    with calls_through(lags):
+        assert mall.hear(erased(mall)) == []
+    kept = {row["answer_id"]: row for row in rows_of("answer")}[one.invitation_id]
+    assert ("member_id" in kept, kept["texts"]) == (False, [])
+
+
+@pytest.mark.usefixtures("history")
 def test_an_index_that_lags_makes_nobody_erased_twice(mall: Mall) -> None:
     before: list[Any] = []
 

@@ -177,11 +177,10 @@ def deep() -> Iterator[None]:
 
 
 def test_the_fullest_answer_is_counted(cloud: Any, deep: None) -> None:
-    """Twenty questions, three hundred choices, every complaint: its updates stay below DynamoDB's 4 KB."""
+    """Nineteen questions, all their choices, every complaint in words: its updates stay below DynamoDB's 4 KB."""
     full = answer(
         1,
-        scores=[scored(f"dimension_{n}", 10) for n in range(20)],
-        choices=[{"question": f"q{n % 20}", "choice": f"c{n}"} for n in range(300)],
+        choices=[{"question": f"q{n % 19}", "choice": f"c{n}"} for n in range(380)],
         sentiment="negative",
         aspects=[f"aspect_{n}" for n in range(30)],
         complaints=[f"complaint_{n}" for n in range(100)],
@@ -191,6 +190,12 @@ def test_the_fullest_answer_is_counted(cloud: Any, deep: None) -> None:
     assert max(len(update["UpdateExpression"]) for update in updates) < 4096
     assert deliver([full, full]) == []
     assert counted()[("figures/5f0c3e9a1b7d42e8a6c40b13", "260715", "choice@q0@c0")] == 1
+
+
+def test_an_answer_that_makes_every_choice_of_twenty_questions_is_counted(cloud: Any, deep: None) -> None:
+    every = answer(1, choices=[{"question": f"q{n % 20}", "choice": f"c{n}"} for n in range(400)])
+    assert deliver([every]) == []
+    assert counted()[("figures/5f0c3e9a1b7d42e8a6c40b13", "260715", "choice@q19@c399")] == 1
 
 
 def test_expressions_stay_short_for_many_full_answers(cloud: Any, deep: None) -> None:

@@ -153,6 +153,18 @@ def test_a_survey_that_cannot_be_written_does_not_harm_the_checkout(code: str, m
     assert invitations() == []
 
 
+@pytest.mark.parametrize("part", ["running.remembered", "by_entry"])
+def test_a_defect_of_asking_does_not_make_a_redemption_look_refused(monkeypatch: pytest.MonkeyPatch, part: str) -> None:
+    publish()
+
+    def broken(*_: Any) -> Any:
+        raise TypeError
+
+    monkeypatch.setattr(f"loyalty.surveys.at_once.{part}", broken)
+    answer = post("/purchases", redeeming())
+    assert (answer.status, answer.body["survey"], invitations()) == (201, None, [])
+
+
 def test_a_member_who_redeems_in_the_app_is_asked_there() -> None:
     publish()
     row = {"member_id": identity.login_key("login-1"), "kind": identity.LOOKUP, "target": ANNA}
