@@ -191,6 +191,6 @@ def test_what_is_no_event_ends_with_the_dead_letters_alone(mall: Mall, asked: As
         messages = sqs.receive_message(QueueUrl=dead, MaxNumberOfMessages=10).get("Messages", [])
         return any(json.loads(message["Body"])["detail"]["id"] == detail["id"] for message in messages)
 
-    wait_until(arrived, "the malformed event among the dead letters", 60)
+    assert wait_until(arrived, "the malformed event among the dead letters", 60)
     timeout = policy["Attributes"]["VisibilityTimeout"]
     sqs.set_queue_attributes(QueueUrl=work, Attributes={"VisibilityTimeout": timeout})
