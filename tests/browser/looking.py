@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 CONTRASTS = """() => {
   const numbers = text => (text.match(/rgba?\\([^)]*\\)/g) || []).map(c => c.match(/[\\d.]+/g).map(Number));
@@ -84,3 +84,9 @@ def focused(page: Page, attribute: str) -> str | None:
     """An attribute of the element that has the focus."""
     found = page.evaluate("name => document.activeElement && document.activeElement.getAttribute(name)", attribute)
     return None if found is None else str(found)
+
+
+def follow(target: Locator) -> None:
+    """Click on what leads to another page, and wait until that one is there."""
+    with target.page.expect_navigation():
+        target.click()

@@ -3,7 +3,7 @@
 from playwright.sync_api import Browser
 
 from loyalty.surveys.running import REMEMBERED_SECONDS
-from tests.browser.looking import flaws
+from tests.browser.looking import flaws, follow
 from tests.e2e.conftest import cloud, mall, stack  # noqa: F401 - the deployed mall, not the one of the other tests
 from tests.e2e.mall import Mall, wait_until
 from tests.e2e.test_surveys import Asked, asked, redeemed  # noqa: F401 - a survey that runs there
@@ -21,13 +21,13 @@ def test_a_member_answers_by_the_link_on_their_receipt(browser: Browser, mall: M
     page.goto(mall.stack.api_url + link)
     assert page.get_by_role("heading", level=1).inner_text() == "Your redemption"
     assert flaws(page) == {}
-    page.locator("button[value=submit]").click()
+    follow(page.locator("button[value=submit]"))
     assert page.locator("[role=alert]").is_visible()
     page.locator('[name="n.ease"][value="9"]').check()
     page.locator("textarea").fill("排队有点久 😀")
-    page.locator("button[value=later]").click()
+    follow(page.locator("button[value=later]"))
     assert page.get_by_role("status").is_visible()
-    page.locator("button[value=submit]").click()
+    follow(page.locator("button[value=submit]"))
     assert page.get_by_text("+20 courtesy points").is_visible()
     page.goto(mall.stack.api_url + link)
     assert page.get_by_role("heading", level=1).inner_text() == "Already answered"

@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 
 from loyalty.surveys.invitation import Invitation
 from tests.browser.conftest import Open
-from tests.browser.looking import faint, flaws, focused, widest
+from tests.browser.looking import faint, flaws, focused, follow, widest
 from tests.functions.members.faults import conflicts
 from tests.functions.survey.answering.asked import BEN, Mall, rows, stored
 from tests.functions.survey.answering.test_answering import courtesy
@@ -54,7 +54,7 @@ def test_a_page_reflows_when_it_is_zoomed(one: Invitation, on_phone: Open, width
     """A phone of 360 pixels zoomed to 200% lays out 180 of them."""
     page = on_phone(one.token, viewport={"width": width, "height": 320})
     assert widest(page) <= 0
-    page.locator(SUBMIT).click()
+    follow(page.locator(SUBMIT))
     assert widest(page) <= 0
 
 
@@ -70,7 +70,7 @@ def test_a_member_fills_it_in_and_is_thanked(one: Invitation, on_phone: Open, pi
     page = on_phone(one.token)
     fill_in(page)
     picture(page, "filled")
-    page.locator(SUBMIT).click()
+    follow(page.locator(SUBMIT))
     assert page.get_by_role("heading", level=1).inner_text() == "感谢您的回答"
     assert page.get_by_text("+50 礼遇积分").is_visible()
     assert flaws(page) == {}
@@ -84,7 +84,7 @@ def test_a_member_fills_it_in_and_is_thanked(one: Invitation, on_phone: Open, pi
 def test_submitting_again_changes_nothing(one: Invitation, on_phone: Open, picture: Picture) -> None:
     page = on_phone(one.token)
     fill_in(page)
-    page.locator(SUBMIT).click()
+    follow(page.locator(SUBMIT))
     page.reload()
     assert page.get_by_text("+50 礼遇积分").is_visible()
     assert (courtesy(), len(rows("answer"))) == (50, 1)
@@ -98,12 +98,12 @@ def test_mistakes_are_shown_and_lead_to_their_questions(one: Invitation, on_phon
     page = on_phone(one.token)
     page.locator('[name="n.ease"][value="3"]').check()
     page.locator("textarea").fill("还没写完")
-    page.locator(SUBMIT).click()
-    assert focused(page, "role") == "alert"
+    follow(page.locator(SUBMIT))
+    page.locator("[role=alert]:focus").wait_for()  # a browser focuses when it first draws
     links = page.locator("[role=alert] a")
     assert links.all_inner_texts() == ["2. 您会推荐我们吗？ – 请回答此题", "3. 您为何而来？ – 请回答此题"]
     links.nth(1).click()
-    assert focused(page, "name") == "c.visit"
+    page.locator('[name="c.visit"]:focus').first.wait_for()
     assert page.locator('[name="n.ease"][value="3"]').is_checked()
     assert page.locator("textarea").input_value() == "还没写完"
     assert page.title().startswith("错误：")
@@ -115,8 +115,8 @@ def test_what_is_put_aside_is_there_later_on_another_phone(one: Invitation, on_p
     page = on_phone(one.token)
     page.locator('[name="n.ease"][value="3"]').check()
     page.locator("textarea").fill("第一行\n第二行 <b>")
-    page.locator(LATER).click()
-    assert focused(page, "role") == "status"
+    follow(page.locator(LATER))
+    page.locator("[role=status]:focus").wait_for()
     assert "12 月 5 日 12:00" in page.get_by_role("status").inner_text()
     assert flaws(page) == {}
     picture(page, "saved")
@@ -128,11 +128,11 @@ def test_what_is_put_aside_is_there_later_on_another_phone(one: Invitation, on_p
 
 def test_one_link_changes_the_language_and_it_stays(one: Invitation, on_phone: Open) -> None:
     page = on_phone(one.token)
-    page.get_by_role("link", name="English").click()
+    follow(page.get_by_role("link", name="English"))
     assert page.locator("html").get_attribute("lang") == "en"
-    page.locator(SUBMIT).click()
+    follow(page.locator(SUBMIT))
     assert page.get_by_role("heading", name="Please look at these again").is_visible()
-    page.get_by_role("link", name="中文").click()
+    follow(page.get_by_role("link", name="中文"))
     assert page.locator("html").get_attribute("lang") == "zh-CN"
 
 
@@ -161,7 +161,8 @@ def test_a_keyboard_is_enough(one: Invitation, on_phone: Open) -> None:
     tab_to("t.why")
     page.keyboard.type("ok")
     tab_to("do")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert page.get_by_role("heading", level=1).inner_text() == "感谢您的回答"
     (row,) = rows("answer")
     assert [score["score"] for score in row["scores"]] == [8, 10]
@@ -189,15 +190,15 @@ def test_no_text_becomes_a_part_of_the_page(mall: Mall, on_phone: Open) -> None:
 
     assert page.get_by_role("heading", level=1).inner_text() == EVIL
     page.locator("textarea").fill(f"</textarea>{EVIL}")
-    page.locator(SUBMIT).click()
+    follow(page.locator(SUBMIT))
     assert is_harmless()
     assert page.locator("textarea").input_value() == f"</textarea>{EVIL}"
     page.locator('[name="n.s"][value="1"]').check()
     page.locator('[name="c.c"][value="a"]').check()
-    page.locator(LATER).click()
+    follow(page.locator(LATER))
     assert page.locator("textarea").input_value() == f"</textarea>{EVIL}"
     assert is_harmless()
-    page.locator(SUBMIT).click()
+    follow(page.locator(SUBMIT))
     assert page.get_by_text(EVIL).is_visible()
     assert is_harmless()
 
@@ -238,11 +239,11 @@ def test_when_we_are_busy_one_button_sends_it_again(one: Invitation, on_phone: O
     page = on_phone(one.token)
     fill_in(page)
     with conflicts(100):
-        page.locator(SUBMIT).click()
+        follow(page.locator(SUBMIT))
         assert page.get_by_role("heading", level=1).inner_text() == "系统繁忙"
     assert flaws(page) == {}
     picture(page, "busy")
-    page.get_by_role("button", name="重试").click()
+    follow(page.get_by_role("button", name="重试"))
     assert page.get_by_text("+50 礼遇积分").is_visible()
     assert (courtesy(), len(rows("answer"))) == (50, 1)
 
@@ -252,8 +253,8 @@ def test_two_members_with_two_links_do_not_meet(mall: Mall, one: Invitation, on_
     first, second = on_phone(one.token), on_phone(two.token)
     fill_in(first, ease=1)
     fill_in(second, ease=2)
-    first.locator(SUBMIT).click()
-    second.locator(SUBMIT).click()
+    follow(first.locator(SUBMIT))
+    follow(second.locator(SUBMIT))
     found = {row["member_id"]: row["scores"][0]["score"] for row in rows("answer")}
     assert found == {"member-anna": 1, BEN: 2}
 
