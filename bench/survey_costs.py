@@ -73,6 +73,7 @@ class SurveyCounter:
 
     def run(self) -> dict[str, Cost]:
         """Return the bill of every operation by its name."""
+        analyse(TEXTS[0])  # reads the lexicon, once a process
         self._meter(PLAIN, lambda: self._buy("A-0", 0))
         self._meter(OFFER, lambda: self._buy("A-1", 500))
         self._meter(OFFER_REPLAY, lambda: self._buy("A-1", 500))
