@@ -109,9 +109,10 @@ def test_what_is_not_understood_is_refused(rule: str) -> None:
 @given(st.text(alphabet="FREQDAILYWKMONTHBS=;,-+0123456789", max_size=200))
 def test_no_text_breaks_it(text: str) -> None:
     try:
-        recurrence(f"FREQ=YEARLY;{text}", date(2026, 1, 1)).comes_true()
+        found = recurrence(f"FREQ=YEARLY;{text}", date(2026, 1, 1))
     except WrongRecurrenceError:
         return
+    assert found.comes_true() in {True, False}
 
 
 NEVER = ["FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "FREQ=YEARLY;BYMONTHDAY=31;BYMONTH=4", "FREQ=MONTHLY;BYDAY=6MO"]

@@ -177,8 +177,14 @@ def test_a_wrong_change_is_refused_alike(name: str) -> None:
 
 
 def test_a_condition_need_fit_only_one_of_the_events() -> None:
-    draft(on_event={"events": ["TierChanged", "CouponRedeemed"], "conditions": [condition_of("off", "gte", 100)]})
-    draft("k2", on_event={"events": ["PointsRedeemed"], "conditions": [condition_of("receipt.tenant_id", "ne", "x")]})
+    off, elsewhere = condition_of("off", "gte", 100), condition_of("receipt.tenant_id", "ne", "x")
+    one = draft(on_event={"events": ["TierChanged", "CouponRedeemed"], "conditions": [off]})
+    other = draft("k2", on_event={"events": ["PointsRedeemed"], "conditions": [elsewhere]})
+    assert one != other
+    refused = send(
+        "POST /surveys", DEFINITION | {"on_event": {"events": ["TierChanged"], "conditions": [off]}}, key="k3"
+    )
+    assert (refused.status, refused.code) == (400, "invalid_request")
 
 
 def condition_of(field: str, op: str, value: object) -> dict[str, Any]:
