@@ -12,7 +12,7 @@ from loyalty.buckets import BucketKey
 from loyalty.dynamo import Item, from_item, get, to_item
 from loyalty.programme import Programme
 from loyalty.settings import setting
-from loyalty.tiers import Rung
+from loyalty.tiers import Record, Rung
 from loyalty.types import Day, MemberId, Month, Purse, Status
 
 DUE_SHARDS = 64
@@ -40,8 +40,17 @@ def to_row(account: Account, programme: Programme) -> Item:
         "tier_until": account.rung.until,
         "buckets": account.buckets or None,
         "debt": account.debt or None,
-        "spend": account.spend or None,
+        "spend": account.record.spend or None,
+        "earned": account.record.earned or None,
+        "visits": account.record.visits or None,
         "reminded_on": account.reminded_on,
+        "first_on": account.first_on,
+        "moved_on": account.moved_on,
+        "welcomed": account.welcomed or None,
+        "uses": account.uses or None,
+        "recent": account.recent or None,
+        "given": account.given,
+        "warned_on": account.warned_on,
         "due_on": due,
         "due_shard": due_shard(account.member_id) if due else None,
     }
@@ -59,9 +68,20 @@ def from_row(row: Item) -> Account:
             for purse, own in row.get("buckets", {}).items()
         },
         debt={Purse(purse): points for purse, points in row.get("debt", {}).items()},
-        spend={Month(month): fen for month, fen in row.get("spend", {}).items()},
+        record=Record(*(_by_month(row, name) for name in ("spend", "earned", "visits"))),
         reminded_on=row.get("reminded_on"),
+        first_on=row.get("first_on"),
+        moved_on=row.get("moved_on"),
+        welcomed=row.get("welcomed", {}),
+        uses={code: (period, times) for code, (period, times) in row.get("uses", {}).items()},
+        recent={Day(day): points for day, points in row.get("recent", {}).items()},
+        given=tuple(row["given"]) if "given" in row else None,
+        warned_on=row.get("warned_on"),
     )
+
+
+def _by_month(row: Item, name: str) -> dict[Month, int]:
+    return {Month(month): number for month, number in row.get(name, {}).items()}
 
 
 def read(member_id: MemberId, *, consistent: bool = False) -> Account | None:

@@ -8,11 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from loyalty import buckets as b
+from loyalty import tiers
 from loyalty.buckets import DEBT, BucketKey, Leg
 from loyalty.clock import days_after
 from loyalty.programme import Programme
-from loyalty.tiers import Rung, first_rung
-from loyalty.types import Day, MemberId, Month, Purse, Status
+from loyalty.standing import ALLOWED
+from loyalty.tiers import Record, Rung, first_rung
+from loyalty.types import Day, Kind, MemberId, Purse, Status
 
 
 class BrokenLedgerError(AssertionError):
@@ -26,8 +28,16 @@ class Account:
     Attributes:
         buckets: points by purse and bucket, every amount above zero.
         debt: points owed by purse, above zero; while there is debt, nothing in the purse can be spent.
-        spend: fen by mall-local month, the newest 24 months.
+        record: what the member did, by month: what the tier is decided on.
         reminded_on: the last day expiry reminders were written.
+        first_on: the mall-local day of the first purchase ever recorded; a return does not take it back.
+        moved_on: the mall-local day of the last movement: the books' cut needs to know who moved after it.
+        welcomed: points that reaching a tier brought, by the tier's code; a tier welcomes once. 0: they stay, whatever
+            goods come back.
+        uses: how often an entitlement was used in the period named: `{code: (period, times)}`.
+        recent: points earned by purchases that may still be returned, by purchase day; kept where members may transfer.
+        given: what the member transferred: `(day, points that day, year, points that year)`.
+        warned_on: the last day a coming review was announced.
     """
 
     member_id: MemberId
@@ -36,8 +46,15 @@ class Account:
     version: int = 0
     buckets: Mapping[Purse, Mapping[BucketKey, int]] = field(default_factory=dict)
     debt: Mapping[Purse, int] = field(default_factory=dict)
-    spend: Mapping[Month, int] = field(default_factory=dict)
+    record: Record = field(default_factory=Record)
     reminded_on: Day | None = None
+    first_on: Day | None = None
+    moved_on: Day | None = None
+    welcomed: Mapping[str, int] = field(default_factory=dict)
+    uses: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    recent: Mapping[Day, int] = field(default_factory=dict)
+    given: tuple[Day, int, str, int] | None = None
+    warned_on: Day | None = None
 
     def held(self, purse: Purse) -> Mapping[BucketKey, int]:
         """Return the buckets of one purse."""
@@ -94,15 +111,32 @@ def credit(account: Account, purse: Purse, points: int, key: BucketKey, day: Day
     return legs
 
 
+def review_day(account: Account, programme: Programme) -> Day | None:
+    """Return the day on which the tier is reviewed; None on the lowest, and for who is no member (yet or any more)."""
+    if not programme.rank(account.rung.code) or Kind.REVIEW not in ALLOWED[account.status]:
+        return None
+    return days_after(tiers.kept_until(account.rung, programme), 1)
+
+
+def warning_day(account: Account, programme: Programme) -> Day | None:
+    """Return the day on which a review that lowers the tier is announced; None where it is, or needs no warning."""
+    if review_day(account, programme) is None:
+        return None
+    day = tiers.warning_day(account.rung, account.record, programme)
+    return None if day is None or day <= (account.warned_on or "") else day
+
+
 def due_on(account: Account, programme: Programme) -> Day | None:
-    """Return the first day the sweep has something to do: a reminder or an expiry; None when nothing is held."""
-    candidates = [
+    """Return the first day the sweep has something to do: a reminder, an expiry, a warning or a review; None: never."""
+    of_tier = [day for rule in (review_day, warning_day) if (day := rule(account, programme))]
+    of_points = [
         day
         for own in account.buckets.values()
         for key in own
+        if key != b.NEVER
         for day in _due_days(key, programme.expiry.reminder_days, account.reminded_on)
     ]
-    return min(candidates, default=None)
+    return min((*of_tier, *of_points), default=None)
 
 
 def _due_days(key: BucketKey, reminder_days: tuple[int, ...], reminded_on: Day | None) -> list[Day]:

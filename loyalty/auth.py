@@ -77,6 +77,12 @@ def tenant(event: Event) -> TenantId:
     return TenantId(tenant_id)
 
 
+def till(event: Event) -> str | None:
+    """Return the client id of the calling till, where its credentials tell."""
+    found = _authorizer(event, "lambda").get("client_id")
+    return str(found) if found else None
+
+
 def receipt_scope(event: Event) -> ReceiptScope:
     """Return how far the calling tenant's receipt numbers are unique: part of its credentials, so no read is needed."""
     return ReceiptScope(_authorizer(event, "lambda").get("receipt_scope", ReceiptScope.FOREVER))

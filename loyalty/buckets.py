@@ -19,6 +19,8 @@ Buckets = Mapping[BucketKey, int]
 
 DEBT = BucketKey("debt")
 """The pseudo-bucket of what an account owes; a positive leg on it pays debt back."""
+NEVER = BucketKey("991231")
+"""The bucket of what does not lapse: growth value (requirements T6)."""
 
 
 class Leg(NamedTuple):

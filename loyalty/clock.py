@@ -65,10 +65,21 @@ def month_end(value: date) -> date:
     return value.replace(day=monthrange(value.year, value.month)[1])
 
 
+def quarter_of(day: Day) -> str:
+    """Return the calendar quarter a day lies in, such as `26Q4`."""
+    return f"{day[:2]}Q{(int(day[2:4]) + 2) // 3}"
+
+
+@lru_cache(maxsize=4096)
 def month_before(month: Month, months: int) -> Month:
     """Return the month that lies `months` before this one."""
     year, index = divmod((2000 + int(month[:2])) * 12 + int(month[2:]) - 1 - months, 12)
     return Month(f"{year % 100:02d}{index + 1:02d}")
+
+
+def month_after(month: Month, months: int) -> Month:
+    """Return the month that lies `months` after this one."""
+    return month_before(month, -months)
 
 
 @lru_cache(maxsize=4096)

@@ -19,11 +19,19 @@ from loyalty.types import Kind, MemberId, Origin, Purse
 
 
 class Reason(NamedTuple):
-    """Why points moved: a code that `loyalty.texts` renders, and how many points it accounts for."""
+    """Why points moved: a code that `loyalty.texts` renders, and how many points it accounts for.
+
+    `about` names what the code speaks of, such as the campaign; empty where the code says everything.
+    """
 
     code: str
     purse: Purse
     points: int
+    about: str = ""
+
+    def plain(self) -> list[str | int]:
+        """Return the reason as it is stored: without an empty `about`."""
+        return list(self if self.about else self[:3])
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +135,7 @@ def to_row(entry: Entry) -> Item:
         "member_id": entry.member_id,
         "account_version": entry.account_version,
         "legs": [list(leg) for leg in entry.legs],
-        "reasons": [list(reason) for reason in entry.reasons],
+        "reasons": [reason.plain() for reason in entry.reasons],
         "answer": entry.answer,
         "facts": entry.facts or None,
         "programme": entry.programme_version,
@@ -152,7 +160,7 @@ def from_row(row: Item) -> Entry:
         member_id=MemberId(row["member_id"]),
         account_version=row["account_version"],
         legs=tuple(Leg(Purse(purse), BucketKey(bucket), points) for purse, bucket, points in row["legs"]),
-        reasons=tuple(Reason(code, Purse(purse), points) for code, purse, points in row["reasons"]),
+        reasons=tuple(Reason(code, Purse(purse), points, *about) for code, purse, points, *about in row["reasons"]),
         answer=row["answer"],
         facts=row.get("facts", {}),
         programme_version=row.get("programme", 1),

@@ -12,6 +12,7 @@ and no instant at which a crash leaves half a movement.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -20,14 +21,15 @@ from loyalty import account_store, dynamo
 from loyalty.accounts import Account
 from loyalty.attempts import ATTEMPTS, CONFLICTS, is_conflict, pause
 from loyalty.buckets import Leg
+from loyalty.clock import local_day
 from loyalty.coupons import store as coupon_store
 from loyalty.coupons.coupon import Coupon
 from loyalty.dynamo import Item
 from loyalty.entries import Cause, Entry, EntryKey, Reason, from_row, to_row
 from loyalty.errors import BusyError, IdempotencyKeyReusedError, LoyaltyError, UnknownMemberError
 from loyalty.programme import Programme
-from loyalty.settings import setting
-from loyalty.types import MemberId
+from loyalty.settings import setting, time_zone
+from loyalty.types import Day, MemberId
 
 PLACEHOLDER = "placeholder"
 """The kind of a row that claims a purchase's key for returns that came before it."""
@@ -163,20 +165,9 @@ def _decided(loaded: Loaded[Any], decide: Decide) -> Decision | LoyaltyError:
 def _commit(cause: Cause, programme: Programme, loaded: Loaded[Any], decision: Decision) -> Outcome:
     before = loaded.account
     assert before is not None  # noqa: S101 - `_decided` refused otherwise
-    account = replace(decision.account, version=before.version + 1)
-    entry = Entry(
-        cause=cause,
-        member_id=account.member_id,
-        account_version=account.version,
-        legs=decision.legs,
-        reasons=decision.reasons,
-        answer=decision.answer,
-        facts=decision.facts,
-        programme_version=programme.version,
-    )
+    entry, written = movement(cause, programme, before, decision, loaded.standing)
     parts = [
-        put_entry(to_row(entry), loaded.standing),
-        account_store.put_if_unchanged(account, before.version, programme),
+        *written,
         *(put_entry({**guard.item(), "kind": "guard"}, None) for guard in decision.guards),
         *({"Put": coupon_store.put_if_unchanged(coupon)} for coupon in decision.coupons),
         *decision.beside,
@@ -188,6 +179,30 @@ def _commit(cause: Cause, programme: Programme, loaded: Loaded[Any], decision: D
             return _replay(cause, row)
         raise
     return Outcome(entry, replayed=False)
+
+
+def movement(
+    cause: Cause, programme: Programme, before: Account, decision: Decision, placeholder: Item | None = None
+) -> tuple[Entry, tuple[Mapping[str, Any], ...]]:
+    """Return the entry a decision makes, and the two parts that write it with the account's next version.
+
+    `settle` writes them; a movement with two sides (a transfer) hands the other side's to it as `Decision.beside`.
+    """
+    # A request stamped before midnight may be written after one that was stamped behind it: the day never goes back.
+    moved_on = max(local_day(datetime.fromisoformat(cause.recorded_at), time_zone()), before.moved_on or Day(""))
+    account = replace(decision.account, version=before.version + 1, moved_on=moved_on)
+    entry = Entry(
+        cause=cause,
+        member_id=account.member_id,
+        account_version=account.version,
+        legs=decision.legs,
+        reasons=decision.reasons,
+        answer=decision.answer,
+        facts=decision.facts,
+        programme_version=programme.version,
+    )
+    put = account_store.put_if_unchanged(account, before.version, programme)
+    return entry, (put_entry(to_row(entry), placeholder), put)
 
 
 def put_entry(row: Item, placeholder: Item | None) -> dict[str, Any]:

@@ -1,66 +1,25 @@
-"""The mall's programme: ratios, ladder, expiry, redemption rate, exclusions (requirements P1, P2, P5, P6, T1, K7).
+"""The mall's programme: ratios, ladder, expiry, redemption rate, exclusions (requirements P1, P2, P5, P6, T1, K5, K7).
 
 The same model validates the `[program]` part of `malls/<mall>.toml` at synth and the dated, versioned row that the
 functions read. Everything a rule needs is an integer here: a ratio is thousandths of a point per yuan, a
 multiplier is thousandths, so no rule ever meets a fraction.
 """
 
-from decimal import Decimal
 from enum import StrEnum
 from math import gcd
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
+from pydantic import Field
 
+from loyalty.ladder import Tier, Tiers
+from loyalty.parts import FEN_PER_YUAN, THOUSANDTHS, Code, Part, Thousandths
 from loyalty.types import Fen, Points
-
-THOUSANDTHS = 1000
-FEN_PER_YUAN = 100
-
-
-class Part(BaseModel):
-    """A part of the configuration: immutable, complete, and silent about its input when it is wrong."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, populate_by_name=True)
-
-
-def to_thousandths(value: object) -> object:
-    """Read a decimal written as text ("1.2") as whole thousandths; a bare number would be ambiguous."""
-    if not isinstance(value, str):
-        raise ValueError('write the number as text, such as "1.2"')
-    try:
-        scaled = Decimal(value) * THOUSANDTHS
-    except ArithmeticError:
-        raise ValueError('write a decimal number as text, such as "1.2"') from None
-    if not scaled.is_finite():
-        raise ValueError('write a decimal number as text, such as "1.2"')
-    if scaled != scaled.to_integral_value():
-        raise ValueError("at most three decimals are allowed")
-    return int(scaled)
-
-
-def to_text(thousandths: int) -> str:
-    """Write whole thousandths as the decimal they stand for."""
-    return format((Decimal(thousandths) / THOUSANDTHS).normalize(), "f")
-
-
-Thousandths = Annotated[
-    int, BeforeValidator(to_thousandths), PlainSerializer(to_text), Field(ge=0, le=100 * THOUSANDTHS)
-]
-Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 
 
 class ExpiryKind(StrEnum):
     """How long points live (requirements P5)."""
 
     ROLLING = "rolling"
-    CALENDAR_YEAR = "calendar_year"
-
-
-class Window(StrEnum):
-    """The period whose spend decides the tier (requirements T1)."""
-
-    ROLLING = "rolling_12_months"
     CALENDAR_YEAR = "calendar_year"
 
 
@@ -141,48 +100,62 @@ class Enrolment(Part):
         return Fen(self.minimum_spend_yuan * FEN_PER_YUAN)
 
 
-class Tier(Part):
-    """One rung: reached by yearly spend of `spend_yuan`, multiplies what is earned.
+class Growth(Part):
+    """Growth value: what a yuan brings of it; 0: the mall counts none (requirements T6). It never lapses."""
+
+    points_per_yuan: Thousandths = 0
+
+
+class Transfers(Part):
+    """Whether, and within which limits, members give points to each other (requirements P8, K4).
 
     Attributes:
-        discount_percent: off every basket, without a coupon: 15 means 15% off; 0: none (requirements T3).
+        minimum: the fewest points of one transfer.
+        most_a_day, most_a_year: points one member may give on a mall-local day, in a calendar year; fees not counted.
+        fee_points, fee_percent: what it costs beside, in points: a fixed part and one in proportion, rounded up.
+        return_window_days: points of purchases younger than this cannot be given: the goods may still come back.
     """
 
-    code: Code
-    name_zh: Annotated[str, Field(min_length=1, max_length=32)]
-    name_en: Annotated[str, Field(min_length=1, max_length=32)]
-    spend_yuan: Annotated[int, Field(ge=0, le=100_000_000)]
-    multiplier: Thousandths = THOUSANDTHS
-    discount_percent: Annotated[int, Field(strict=True, ge=0, le=90)] = 0
-    benefits_zh: tuple[str, ...] = ()
-    benefits_en: tuple[str, ...] = ()
+    enabled: bool = False
+    minimum: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 100
+    most_a_day: Annotated[int, Field(strict=True, ge=1, le=100_000_000)] = 10_000
+    most_a_year: Annotated[int, Field(strict=True, ge=1, le=1_000_000_000)] = 100_000
+    fee_points: Annotated[int, Field(strict=True, ge=0, le=10_000)] = 0
+    fee_percent: Annotated[int, Field(strict=True, ge=0, le=50)] = 0
+    return_window_days: Annotated[int, Field(strict=True, ge=0, le=60)] = 15
 
     @property
-    def spend_fen(self) -> Fen:
-        """The spend that reaches this rung, in fen."""
-        return Fen(self.spend_yuan * FEN_PER_YUAN)
+    def remembered_days(self) -> int:
+        """For how many days a purchase is remembered because its goods may come back; 0 where nobody may transfer."""
+        return self.return_window_days if self.enabled else 0
 
 
-class Tiers(Part):
-    """The ladder, lowest rung first."""
+class Lateness(Part):
+    """How old a receipt may be that a till delivers by itself; older ones come as a file that two people approve (F4).
 
-    window: Window = Window.ROLLING
-    ladder: Annotated[tuple[Tier, ...], Field(min_length=1, max_length=20)]
+    None: any age.
+    """
 
-    @model_validator(mode="after")
-    def _ascending(self) -> Self:
-        spends = [tier.spend_yuan for tier in self.ladder]
-        if spends[0] != 0 or sorted(set(spends)) != spends:
-            raise ValueError("the first tier must ask for 0 yuan and every next one for more than the one before")
-        if len({tier.code for tier in self.ladder}) != len(self.ladder):
-            raise ValueError("every tier needs a code of its own")
-        return self
+    most_days: Annotated[int | None, Field(strict=True, ge=1, le=3650)] = None
+
+
+class ReplacedTier(Part):
+    """What becomes of members of a tier that is no longer on the ladder: they hold the tier `by` (ADR 0817)."""
+
+    code: Code
+    by: Code
 
 
 class Programme(Part):
-    """Everything the points and tier rules of one mall depend on, as one version."""
+    """Everything the points and tier rules of one mall depend on, as one version.
+
+    Attributes:
+        notice_days: a change of the programme takes effect so many days after it was announced, or later (K5).
+        replaced_tiers: every tier an earlier version had and this one has not.
+    """
 
     version: Annotated[int, Field(ge=1)] = 1
+    notice_days: Annotated[int, Field(strict=True, ge=1, le=365)] = 7
     points_per_yuan: Thousandths = THOUSANDTHS
     expiry: Expiry = Expiry()
     redemption: Redemption = Redemption()
@@ -190,14 +163,21 @@ class Programme(Part):
     exclusions: Exclusions = Exclusions()
     enrolment: Enrolment = Enrolment()
     tiers: Tiers
+    growth: Growth = Growth()
+    transfers: Transfers = Transfers()
+    lateness: Lateness = Lateness()
+    replaced_tiers: Annotated[tuple[ReplacedTier, ...], Field(max_length=100)] = ()
 
     def tier(self, code: str) -> Tier:
-        """Return the rung of that code; the lowest where a later version dropped it."""
-        return next((tier for tier in self.tiers.ladder if tier.code == code), self.tiers.ladder[0])
+        """Return the rung of that code, or the one that replaced it where a later version dropped it."""
+        return self.tiers.ladder[self.rank(code)]
 
     def rank(self, code: str) -> int:
-        """Return how high a tier stands, 0 for the lowest and for one a later version dropped."""
-        return next((n for n, tier in enumerate(self.tiers.ladder) if tier.code == code), 0)
+        """Return how high a tier stands, 0 for the lowest; a tier that a later version dropped, as what replaced it."""
+        ranks = {tier.code: n for n, tier in enumerate(self.tiers.ladder)}
+        if code in ranks:
+            return ranks[code]
+        return next((ranks.get(gone.by, 0) for gone in self.replaced_tiers if gone.code == code), 0)
 
     @property
     def excluded(self) -> frozenset[str]:

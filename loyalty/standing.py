@@ -12,10 +12,12 @@ from loyalty.programme import Enrolment
 from loyalty.types import Kind, Month, Status
 
 _ALWAYS = frozenset({Kind.REFUND, Kind.EXPIRE, Kind.ERASE, Kind.STATUS})
-_KEEPS_EARNING = _ALWAYS | {Kind.PURCHASE, Kind.OPENING, Kind.REMIND, Kind.AWARD}
+_DECIDED_BY_TWO = frozenset({Kind.ADJUST, Kind.VOID})
+_KEEPS_EARNING = _ALWAYS | {Kind.PURCHASE, Kind.OPENING, Kind.REMIND, Kind.AWARD, Kind.REVIEW, Kind.WARN}
+_KEEPS_EARNING |= _DECIDED_BY_TWO
 
 ALLOWED: dict[Status, frozenset[Kind]] = {
-    Status.ACTIVE: _KEEPS_EARNING | {Kind.REDEEM},
+    Status.ACTIVE: _KEEPS_EARNING | {Kind.REDEEM, Kind.TRANSFER, Kind.USE},
     Status.UNCLAIMED: _KEEPS_EARNING,
     Status.QUALIFYING: _KEEPS_EARNING,
     Status.FROZEN: _KEEPS_EARNING,

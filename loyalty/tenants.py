@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from loyalty.dynamo import Item, get
 from loyalty.entries import source
-from loyalty.programme import Programme, to_thousandths
+from loyalty.parts import to_thousandths
+from loyalty.programme import Programme
 from loyalty.settings import setting
 from loyalty.types import ReceiptNo, TenantId
 
@@ -25,13 +26,20 @@ class ReceiptScope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TenantTerms:
-    """A tenant's terms; ratios are thousandths of a point per yuan."""
+    """A tenant's terms; ratios are thousandths of a point per yuan.
+
+    Attributes:
+        held: its tills' purchases wait: a limit was passed, and an operator looks at it (requirements F4).
+        points_a_receipt: the most points one receipt of its tills may earn; None: no limit.
+    """
 
     tenant_id: TenantId
     receipt_scope: ReceiptScope = ReceiptScope.FOREVER
     points_per_yuan: int | None = None
     ratios: Mapping[str, int] = field(default_factory=dict)
     active: bool = True
+    held: bool = False
+    points_a_receipt: int | None = None
 
     def ratio(self, category: str, programme: Programme) -> int:
         """Return thousandths of a point per yuan: the category's, else the tenant's, else the mall's (P1)."""
@@ -67,6 +75,8 @@ def from_row(row: Item) -> TenantTerms:
         points_per_yuan=None if own is None else _thousandths(own),
         ratios={category: _thousandths(ratio) for category, ratio in row.get("ratios", {}).items()},
         active=row.get("status", "active") == "active",
+        held=row.get("held", False),
+        points_a_receipt=row.get("limits", {}).get("points_a_receipt"),
     )
 
 

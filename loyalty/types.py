@@ -21,6 +21,8 @@ class Purse(StrEnum):
     POINTS = "points"
     COURTESY = "courtesy"
     GROWTH = "growth"
+    DRAWS = "draws"
+    """Chances in a lottery: given by campaigns, used up by draws."""
 
 
 class Status(StrEnum):
@@ -46,6 +48,12 @@ class Kind(StrEnum):
     ERASE = "erase"
     STATUS = "status"
     AWARD = "award"
+    TRANSFER = "transfer"
+    ADJUST = "adjust"
+    VOID = "void"
+    REVIEW = "review"
+    WARN = "warn"
+    USE = "use"
 
 
 class Origin(StrEnum):

@@ -32,6 +32,10 @@ TABLES: dict[str, tuple[tuple[str, str], ...]] = {
     "coupons": (("coupon_id", "S"), ("kind", "S")),
     "rewards": (("reward_id", "S"), ("kind", "S")),
     "surveys": (("survey_id", "S"), ("kind", "S")),
+    "campaigns": (("campaign_id", "S"), ("kind", "S")),
+    "control": (("control_id", "S"), ("kind", "S")),
+    "audit": (("shelf", "S"), ("placed", "S")),
+    "books": (("book_id", "S"), ("kind", "S")),
 }
 """The key attributes of every table, hash first."""
 
@@ -59,6 +63,10 @@ INDEXES: dict[str, tuple[tuple[str, tuple[tuple[str, str], ...], dict[str, Any]]
         ("by_member", (("member_id", "S"), ("placed", "S")), ALL),
         ("by_shelf", (("shelf", "S"), ("placed", "S")), ALL),
         ("due", (("due_shard", "N"), ("due_on", "S")), KEYS_ONLY),
+    ),
+    "control": (
+        ("by_member", (("member_id", "S"), ("placed", "S")), ALL),
+        ("by_shelf", (("shelf", "S"), ("placed", "S")), ALL),
     ),
 }
 

@@ -1,15 +1,24 @@
 """How an account is shown: to its member and to the service desk alike."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Annotated
 
+from pydantic import Field
+
+from functions.accounts.growth import GrowthAnswer, growth_answer, named
 from loyalty import buckets, tiers
 from loyalty.accounts import Account
 from loyalty.clock import date_of
 from loyalty.entries import Entry, Reason
 from loyalty.http import Answer
-from loyalty.programme import Programme, to_text
+from loyalty.missing import missing_to_next
+from loyalty.parts import to_text
+from loyalty.programme import Programme
 from loyalty.texts import render
 from loyalty.types import Day, Purse
+
+NO_NAMES: Mapping[str, str] = {}
 
 
 class BucketAnswer(Answer):
@@ -18,7 +27,7 @@ class BucketAnswer(Answer):
     purse: str
     points: int
     available_from: date | None
-    expires_on: date
+    expires_on: Annotated[date | None, Field(description="The last day; null: it never lapses.")]
 
 
 class TierAnswer(Answer):
@@ -32,7 +41,10 @@ class TierAnswer(Answer):
 
 
 class ProgressAnswer(Answer):
-    """The spend that counts now and what is missing to the next tier, in fen; null at the top."""
+    """The spend that counts now and what is missing to the next tier, in fen; null at the top.
+
+    `growth` tells more: every measure the ladder asks for, and what is missing to keep the tier.
+    """
 
     spend_fen: int
     next_tier: str | None
@@ -60,6 +72,7 @@ class PointsAnswer(Answer):
     buckets: list[BucketAnswer]
     tier: TierAnswer
     progress: ProgressAnswer
+    growth: GrowthAnswer
 
 
 class ReasonAnswer(Answer):
@@ -71,8 +84,18 @@ class ReasonAnswer(Answer):
     text: str
 
 
+class PurseMovementAnswer(Answer):
+    """What a movement did to one purse, signed."""
+
+    purse: str
+    points: int
+
+
 class EntryAnswer(Answer):
-    """One movement: signed `points` of a purse; `balance` is what of purse `points` could be spent after it."""
+    """One movement: signed `points` of a purse; `balance` is what of purse `points` could be spent after it.
+
+    `purses` says the same of every purse that moved; a review, a warning, a used benefit move none.
+    """
 
     entry_id: str
     movement: str
@@ -80,9 +103,11 @@ class EntryAnswer(Answer):
     recorded_at: str
     purse: str
     points: int
+    purses: list[PurseMovementAnswer]
     points_earned: int
     points_spent: int
     balance: int
+    tier: Annotated[str | None, Field(description="The tier's code after it.")]
     reasons: list[ReasonAnswer]
 
 
@@ -95,7 +120,7 @@ class EntriesAnswer(Answer):
 
 def points_answer(account: Account, programme: Programme, today: Day, language: str) -> PointsAnswer:
     """Return an account as it stands on a day: lapsed points are gone and a due review is done, sweep or not."""
-    rung = tiers.reviewed(account.rung, account.spend, today, programme)
+    rung = tiers.reviewed(account.rung, account.record, today, programme)
     shown = [_purse(account, purse, today) for purse in Purse if purse in (*account.buckets, *account.debt)]
     points = _purse(account, Purse.POINTS, today)
     return PointsAnswer(
@@ -108,13 +133,18 @@ def points_answer(account: Account, programme: Programme, today: Day, language: 
         buckets=_buckets(account, today),
         tier=_tier(rung, programme, language),
         progress=_progress(rung, account, today, programme),
+        growth=growth_answer(account, rung, programme, today, language),
     )
 
 
-def entry_answer(entry: Entry, language: str) -> EntryAnswer:
-    """Return a ledger entry as a line of the statement."""
-    moved = {leg.purse for leg in entry.legs} or {Purse.POINTS}
-    purse = Purse.POINTS if Purse.POINTS in moved else min(moved)
+def entry_answer(entry: Entry, language: str, names: Mapping[str, str] = NO_NAMES) -> EntryAnswer:
+    """Return a ledger entry as a line of the statement.
+
+    Args:
+        names: what campaigns, tiers and entitlements that reasons speak of are called, by id.
+    """
+    moved = [purse for purse in Purse if any(leg.purse == purse for leg in entry.legs)]
+    purse = Purse.POINTS if Purse.POINTS in moved or not moved else min(moved)
     return EntryAnswer(
         entry_id=entry.entry_id,
         movement=entry.cause.kind,
@@ -122,15 +152,17 @@ def entry_answer(entry: Entry, language: str) -> EntryAnswer:
         recorded_at=entry.cause.recorded_at,
         purse=purse,
         points=entry.points(purse),
+        purses=[PurseMovementAnswer(purse=one, points=entry.points(one)) for one in moved],
         points_earned=entry.answer.get("points_earned", 0),
         points_spent=entry.answer.get("points_spent", 0),
         balance=entry.answer.get("balance", 0),
-        reasons=[_reason(reason, language) for reason in entry.reasons],
+        tier=entry.answer.get("tier"),
+        reasons=[_reason(reason, language, names.get(reason.about)) for reason in entry.reasons],
     )
 
 
-def _reason(reason: Reason, language: str) -> ReasonAnswer:
-    return ReasonAnswer(code=reason.code, purse=reason.purse, points=reason.points, text=render(reason, language))
+def _reason(reason: Reason, language: str, name: str | None) -> ReasonAnswer:
+    return ReasonAnswer(code=reason.code, purse=reason.purse, points=reason.points, text=render(reason, language, name))
 
 
 def _purse(account: Account, purse: Purse, today: Day) -> PurseAnswer:
@@ -148,7 +180,7 @@ def _buckets(account: Account, today: Day) -> list[BucketAnswer]:
             purse=purse,
             points=points,
             available_from=date_of(opens) if (opens := buckets.opens_on(key)) else None,
-            expires_on=date_of(buckets.expires_on(key)),
+            expires_on=None if key == buckets.NEVER else date_of(buckets.expires_on(key)),
         )
         for purse, own in account.buckets.items()
         for key, points in sorted(own.items())
@@ -160,7 +192,7 @@ def _tier(rung: tiers.Rung, programme: Programme, language: str) -> TierAnswer:
     tier = programme.tier(rung.code)
     return TierAnswer(
         code=tier.code,
-        name=tier.name_en if language == "en" else tier.name_zh,
+        name=named(tier, language),
         since=date_of(rung.since),
         until=date_of(rung.until),
         multiplier=to_text(tier.multiplier),
@@ -168,9 +200,9 @@ def _tier(rung: tiers.Rung, programme: Programme, language: str) -> TierAnswer:
 
 
 def _progress(rung: tiers.Rung, account: Account, today: Day, programme: Programme) -> ProgressAnswer:
-    missing = tiers.missing_to_next(rung, account.spend, today, programme)
+    above = missing_to_next(rung, account.record, today, programme)
     return ProgressAnswer(
-        spend_fen=tiers.window_spend(account.spend, today, programme.tiers.window),
-        next_tier=missing[0] if missing else None,
-        missing_fen=missing[1] if missing else None,
+        spend_fen=tiers.window_spend(account.record.spend, today, programme.tiers.window),
+        next_tier=above.tier.code if above else None,
+        missing_fen=above.fen if above else None,
     )

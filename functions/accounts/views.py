@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from functions.accounts import statement
 from functions.accounts.errors import AccountNotFoundError
 from functions.accounts.models import EntriesAnswer, PointsAnswer, entry_answer, points_answer
-from loyalty import account_store, paging, programme_store
+from loyalty import account_store, naming, paging, programme_store
 from loyalty.clock import local_day, utc_now
 from loyalty.settings import time_zone
 from loyalty.types import MemberId
@@ -38,5 +38,6 @@ def entries(member_id: MemberId | None, limit: int, cursor: str | None, language
     before = paging.position(member_id, cursor)
     found, following = statement.page(member_id, limit, int(before) if before else None)
     next_cursor = paging.cursor(member_id, str(following)) if following else None
-    page = EntriesAnswer(items=[entry_answer(entry, language) for entry in found], next=next_cursor)
+    names = naming.names(found, utc_now(), language)
+    page = EntriesAnswer(items=[entry_answer(entry, language, names) for entry in found], next=next_cursor)
     return paging.listed(page, next_cursor, limit=limit)

@@ -1,1 +1,1 @@
-"""Expiry: the daily sweep that writes down what has lapsed and reminds of what will."""
+"""Expiry: the daily sweep. Points lapse, tiers are reviewed, and members are told ahead of both."""

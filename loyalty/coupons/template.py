@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from loyalty.coupons import codes
 from loyalty.coupons.terms import Terms
 from loyalty.fields import MAX_FEN
-from loyalty.programme import Code, Part
+from loyalty.parts import Code, Part
 
 NAME = "template"
 """The catalogue's name for templates."""

@@ -10,7 +10,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from loyalty.fields import MAX_FEN
-from loyalty.programme import Code, Part
+from loyalty.parts import Code, Part
 
 MOST_NAMED = 40
 """How many tenants, categories, brands or items a scope may name: with more, a coupon outgrows one write unit."""

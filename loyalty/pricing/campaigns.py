@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 from pydantic import AwareDatetime, Field, PrivateAttr, model_validator
 
 from loyalty.coupons.terms import Discount, Scope
-from loyalty.programme import Code, Part
+from loyalty.parts import Code, Part
 
 Title = Annotated[str, Field(min_length=1, max_length=64)]
 

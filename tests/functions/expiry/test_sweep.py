@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from functions.expiry import daily, on_page
-from loyalty import attempts, dynamo, settings, sweeps
+from loyalty import dynamo, settings, sweeps
 from loyalty.clock import local_date, utc_now
 from loyalty.sweeps import FutureSweepError
 from loyalty.types import Purse
+from tests.functions.expiry.sweeping import records, run, settle, start
 from tests.functions.till import (
     ANNA,
     BEN,
@@ -27,40 +27,8 @@ from tests.functions.till import (
     post,
     receipt,
 )
-from tests.support import Context
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
-
-
-@pytest.fixture(autouse=True)
-def queue(mall: Any, monkeypatch: pytest.MonkeyPatch) -> str:
-    sqs = dynamo.service("sqs")
-    url = str(sqs.create_queue(QueueName="expiry")["QueueUrl"])
-    monkeypatch.setenv("EXPIRY_QUEUE_URL", url)
-    monkeypatch.setattr(attempts, "FIRST_PAUSE_SECONDS", 0)
-    return url
-
-
-def start(as_of: str | None = None) -> dict[str, Any]:
-    return daily.handler({"as_of": as_of} if as_of else {}, Context())  # type: ignore[arg-type]
-
-
-def records(url: str) -> list[dict[str, Any]]:
-    found = dynamo.service("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
-    for message in found:
-        dynamo.service("sqs").delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-    return [{"messageId": message["MessageId"], "body": message["Body"]} for message in found]
-
-
-def settle(pages: list[dict[str, Any]]) -> list[Any]:
-    answer = on_page.handler({"Records": pages}, Context())
-    return list(answer["batchItemFailures"])
-
-
-def run(url: str, as_of: str | None = None) -> int:
-    found = start(as_of)
-    assert settle(records(url)) == []
-    return int(found["members"])
 
 
 def test_only_who_is_due_is_swept(queue: str) -> None:

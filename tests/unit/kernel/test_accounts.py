@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from loyalty import account_store
 from loyalty.accounts import Account, BrokenLedgerError, credit, due_on, open_account
-from loyalty.buckets import DEBT, BucketKey, Leg, bucket_for
+from loyalty.buckets import DEBT, NEVER, BucketKey, Leg, bucket_for
 from loyalty.clock import add_months, day_of, month_before
 from loyalty.dynamo import from_item, to_item
 from loyalty.programme import Expiry, Pending, Programme
-from loyalty.tiers import Rung
+from loyalty.tiers import Record, Rung
 from loyalty.types import Day, MemberId, Month, Purse, Status
 from tests.unit.kernel.sizes import item_size
 from tests.unit.ledger.programmes import MALL_A, PENDING
@@ -64,7 +64,7 @@ def test_an_impossible_movement_is_a_defect_and_nothing_is_written(leg: Leg) -> 
 
 def test_purses_do_not_mix() -> None:
     account = holding((KEPT, 5)).moved([Leg(Purse.COURTESY, KEPT, 7), Leg(Purse.GROWTH, LATER, 9)])
-    assert [account.total(purse) for purse in Purse] == [5, 7, 9]
+    assert [account.total(purse) for purse in Purse] == [5, 7, 9, 0]
     assert account.moved([Leg(P, KEPT, -5)]).buckets == {Purse.COURTESY: {KEPT: 7}, Purse.GROWTH: {LATER: 9}}
 
 
@@ -95,7 +95,7 @@ def largest(programme: Programme, pending_days: int) -> Account:
         Status.AWAITING_APPROVAL,
         Rung("diamond", Day("261121"), Day("271130")),
         version=999_999,
-        spend=spend,
+        record=Record(spend=spend),
         reminded_on=Day("261121"),
     )
     return account.moved([*(Leg(P, key, 9_999_999) for key in keys), Leg(P, DEBT, -9_999_999)])
@@ -105,7 +105,7 @@ def largest(programme: Programme, pending_days: int) -> Account:
 def test_an_account_with_24_buckets_and_24_months_of_spend_fits_one_write_unit(pending_days: int) -> None:
     account = largest(MALL_A, pending_days)
     item = to_item(account_store.to_row(account, MALL_A))
-    assert len(account.held(P)) == len(account.spend) == 24
+    assert len(account.held(P)) == len(account.record.spend) == 24
     assert 600 < item_size(item) <= 1024
 
 
@@ -113,6 +113,28 @@ def test_an_account_is_read_back_as_it_was_written() -> None:
     account = largest(MALL_A, 14).moved([Leg(Purse.COURTESY, KEPT, 3)])
     assert account_store.from_row(from_item(to_item(account_store.to_row(account, MALL_A)))) == account
     assert account_store.from_row(from_item(to_item(account_store.to_row(EMPTY, MALL_A)))) == EMPTY
+
+
+def test_everything_an_account_keeps_is_read_back_and_fits() -> None:
+    month = Month("2611")
+    account = replace(
+        largest(MALL_A, 0),
+        record=Record({month: 1}, {month: 2}, {month: 3}),
+        first_on=Day("240101"),
+        moved_on=TODAY,
+        welcomed={"gold": 500},
+        uses={"free_parking": ("2611", 3), "lounge": ("26", 1)},
+        recent={TODAY: 12},
+        given=(TODAY, 100, "26", 1000),
+        warned_on=Day("261001"),
+    )
+    item = to_item(account_store.to_row(account, MALL_A))
+    assert account_store.from_row(from_item(item)) == account
+    assert item_size(item) <= 1024
+
+
+def test_what_never_lapses_makes_nobody_due() -> None:
+    assert due_on(EMPTY.moved([Leg(Purse.GROWTH, NEVER, 100)]), MALL_A) is None
 
 
 def test_an_account_that_holds_nothing_is_not_in_the_index_of_who_is_due() -> None:

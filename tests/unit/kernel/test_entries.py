@@ -118,7 +118,8 @@ def test_a_receipt_number_is_unique_for_its_period(scope: ReceiptScope, same_yea
 def test_what_a_membership_may_do_follows_from_its_status(status: Status, kind: Kind) -> None:
     earns = status in {Status.ACTIVE, Status.UNCLAIMED, Status.QUALIFYING, Status.FROZEN}
     allowed = {Kind.PURCHASE: earns, Kind.REDEEM: status is Status.ACTIVE, Kind.OPENING: earns, Kind.REMIND: earns}
-    allowed |= {Kind.AWARD: earns}
+    allowed |= dict.fromkeys((Kind.AWARD, Kind.REVIEW, Kind.WARN, Kind.ADJUST, Kind.VOID), earns)
+    allowed |= dict.fromkeys((Kind.TRANSFER, Kind.USE), status is Status.ACTIVE)
     if allowed.get(kind, True):
         standing.require(status, kind)
     else:

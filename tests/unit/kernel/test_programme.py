@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from loyalty.programme import Programme, Redemption, to_text, to_thousandths
+from loyalty.parts import to_text, to_thousandths
+from loyalty.programme import Programme, Redemption
 from tests.unit.ledger.programmes import PROGRAMMES
 
 RATES = st.builds(Redemption, points=st.integers(1, 5000), fen=st.integers(1, 5000))

@@ -68,7 +68,7 @@ class LedgerMachine(RuleBasedStateMachine):
         purchase = self._purchase(lines, points, gross - rate.value_of(points))
         terms = self._terms(self.today - timedelta(days=late))
         try:
-            decision = purchases.decide(self.account, purchase, terms)
+            decision = purchases.decide(self.account, purchase, terms).decision
         except (PointsExceedBasketError, InsufficientPointsError):
             return
         event("points paid" if points else "money only")
@@ -86,7 +86,8 @@ class LedgerMachine(RuleBasedStateMachine):
         amount = min(receipt.returnable, int(receipt.returnable * share))
         if not amount:
             return
-        decision = refund.decide(self.account, receipt, Return("r", amount), "s", day_of(self.today), self.programme)
+        asked, today = Return("r", amount), day_of(self.today)
+        decision = refund.decide(self.account, receipt, asked, "s", today, self.programme).decision
         self._apply(decision)
         returned.append(dict(decision.facts))
         given, taken = decision.answer["points_given_back"], decision.answer["points_taken_back"]
@@ -144,8 +145,8 @@ class LedgerMachine(RuleBasedStateMachine):
     @invariant()
     def spend_is_never_negative_and_two_years_at_most(self) -> None:
         if hasattr(self, "account"):
-            assert all(fen > 0 for fen in self.account.spend.values())
-            assert len(self.account.spend) <= 24
+            assert all(fen > 0 for fen in self.account.record.spend.values())
+            assert len(self.account.record.spend) <= 24
 
     def _points(self, share: float) -> int:
         """A share of what can be spent, in whole steps; above 1 it is more than there is."""

@@ -1,0 +1,1 @@
+"""What tiers and unlocks bring that has a number."""
