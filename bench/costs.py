@@ -18,6 +18,7 @@ from loyalty.accounts import Account
 from loyalty.buckets import BucketKey
 from loyalty.clock import days_after, local_day
 from loyalty.dynamo import Item
+from loyalty.earning import running
 from loyalty.types import MemberId, Purse, TenantId
 
 TRACE = "1-67891233-abcdef012345678912345678"
@@ -115,6 +116,7 @@ class Counter:
 
     def _meter(self, operation: str, do: Callable[[], Any]) -> Any:
         programme_store.current(self.now)  # read once every half minute, whatever is asked for
+        running.rules()  # likewise
         with metered(dynamo.client()) as bill:
             result = do()
         self.costs.append(Cost(operation, bill))

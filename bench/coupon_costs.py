@@ -15,6 +15,7 @@ from functions.earn.receipt import Return
 from loyalty import account_store, discounts, dynamo, programme_store
 from loyalty.buckets import BucketKey, Leg
 from loyalty.clock import days_after, local_day
+from loyalty.earning import running as running_campaigns
 from loyalty.sessions import Session
 from loyalty.types import Origin, Purse, ReceiptNo
 
@@ -62,6 +63,7 @@ class CouponCounter:
 
     def _meter(self, operation: str, do: Callable[[], Any]) -> None:
         programme_store.current(self.now)  # these two are read once every half minute, whatever is asked for
+        running_campaigns.rules()
         discounts.running(self.now)
         with metered(dynamo.client()) as bill:
             do()

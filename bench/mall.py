@@ -21,6 +21,7 @@ from loyalty.coupons import codes
 from loyalty.coupons import store as coupon_store
 from loyalty.coupons.coupon import Act, Coupon, Did, Way
 from loyalty.coupons.terms import Terms
+from loyalty.earning import running as running_campaigns
 from loyalty.programme import Programme
 from loyalty.surveys import running as running_surveys
 from loyalty.surveys import settings as survey_settings
@@ -79,10 +80,12 @@ def forget() -> None:
 
 
 def forget_programme() -> None:
-    """Drop the cached programme and discount campaigns only."""
+    """Drop the cached programme, discounts and campaigns only."""
     programme_store._versions.cache_clear()
     programme_store._parsed.cache_clear()
     discounts._published.cache_clear()
+    running_campaigns._running.cache_clear()
+    running_campaigns._remembered.cache_clear()
     forget_surveys()
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from bench import code_batch, cold, pricing, processor, sizes, survey_costs, sweep, targets
+from bench import code_batch, cold, earning, pricing, processor, sizes, survey_costs, sweep, targets
+from bench.campaign_costs import CampaignCounter
 from bench.costs import Cost, Counter
 from bench.coupon_costs import CouponCounter
 from bench.mall import bare_mall
@@ -23,8 +24,10 @@ def report() -> list[str]:
     with bare_mall():
         _print_costs()
         _print_coupon_costs()
+        _print_campaign_costs()
         _print_survey_costs()
         _print_pricing()
+        _print_earning()
         _print_codes()
         _print_sizes()
         _print_processor()
@@ -62,6 +65,13 @@ def _print_coupon_costs() -> None:
     missed.extend(targets.exceeded(bills, targets.COUPON_LIMITS))
 
 
+def _print_campaign_costs() -> None:
+    _title("Calls and capacity with campaigns (five lines; none, a budget, a budget and a limit)")
+    bills = CampaignCounter("campaigns").run()
+    _print_bills(bills, targets.CAMPAIGN_LIMITS)
+    missed.extend(targets.exceeded(bills, targets.CAMPAIGN_LIMITS))
+
+
 def _print_survey_costs() -> None:
     _title("Calls and capacity with surveys, and the reading of words")
     bills = SurveyCounter("surveys").run()
@@ -87,6 +97,14 @@ def _print_pricing() -> None:
     _judge(f"best combination, {best[0]}", best[1][1], pricing.BEST_LIMIT, f"{best[1][1]:.2f} ms")
 
 
+def _print_earning() -> None:
+    _title("CPU of evaluating campaigns: what must be read, and what is given")
+    taken = earning.milliseconds()
+    _judge(f"{earning.RULES} rules, {earning.LINES} lines", taken, earning.LIMIT, f"{taken:.2f} ms")
+    for name, times in earning.growth().items():
+        _judge(name, times, earning.GROWTH_LIMIT, f"{times:.2f} times")
+
+
 def _print_codes() -> None:
     _title(f"A batch of {code_batch.COUNT:,} unique codes, from the request to the stored file")
     made = code_batch.measure()
@@ -104,6 +122,9 @@ def _print_sizes() -> None:
         sizes.TARGET,
         f"{size} bytes",
     )
+    usual, rich = (sizes.account_bytes(one) for one in (sizes.usual_account(), sizes.rich_account()))
+    _judge("account that shops every month, growth and benefits", usual, sizes.TARGET, f"{usual} bytes")
+    _judge("account with everything at once", rich, sizes.RICH_TARGET, f"{rich} bytes")
     size = sizes.five_line_entry_bytes()
     _judge("ledger entry of a purchase with five lines", size, sizes.TARGET, f"{size} bytes")
 

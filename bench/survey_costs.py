@@ -21,6 +21,7 @@ from loyalty import account_store, dynamo, offers, programme_store
 from loyalty.buckets import BucketKey, Leg
 from loyalty.catalogue import Step
 from loyalty.clock import days_after, iso, local_day
+from loyalty.earning import running as running_campaigns
 from loyalty.surveys import at_once, running, settings
 from loyalty.types import Origin, Purse
 
@@ -106,6 +107,7 @@ class SurveyCounter:
 
     def _meter(self, operation: str, do: Callable[[], Any]) -> None:
         programme_store.current(self.now)  # what a process remembers for half a minute is not the operation's
+        running_campaigns.rules()
         running.remembered()
         settings.read()
         with metered(dynamo.client()) as bill:

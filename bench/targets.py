@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bench import costs, coupon_costs, survey_costs
+from bench import campaign_costs, costs, coupon_costs, survey_costs
 from bench.costs import Cost
 
 
@@ -46,6 +46,18 @@ COUPON_LIMITS: Mapping[str, Limit] = {
     coupon_costs.LOCK: Limit(calls=2, writes=3),
     coupon_costs.LOCK_REPLAY: Limit(calls=2, writes=0),
     coupon_costs.ROLLBACK: Limit(calls=2, writes=3),
+}
+
+
+CAMPAIGN_LIMITS: Mapping[str, Limit] = {
+    campaign_costs.PLAIN: PURCHASE_LIMIT,
+    campaign_costs.PLAIN_REPLAY: REPLAY_LIMIT,
+    campaign_costs.PLAIN_REFUND: Limit(calls=3, writes=7),
+    campaign_costs.PAID: Limit(calls=2, writes=7),
+    campaign_costs.PAID_REPLAY: REPLAY_LIMIT,
+    campaign_costs.PAID_REFUND: Limit(calls=3, writes=9),
+    campaign_costs.COUNTED: Limit(calls=2, writes=9),
+    campaign_costs.COUNTED_REFUND: Limit(calls=3, writes=11),
 }
 
 

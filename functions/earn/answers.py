@@ -1,26 +1,90 @@
 """What a recorded or priced receipt shows, read from the facts of its entry."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Literal
 
-from functions.earn.basket import PricedLine
 from functions.earn.charge import TIER
-from functions.earn.models import Award, LineAnswer, ReductionAnswer
-from loyalty.coupons.codes import shown
+from functions.earn.models import Award, AwardTakenBack, ComingGift, LineAnswer, ReductionAnswer
+from loyalty.coupons.codes import derived, shown
+from loyalty.coupons.coupon import Way
+from loyalty.earning.lines import PricedLine
+from loyalty.earning.names import names
 from loyalty.entries import Entry, Reason
 from loyalty.pricing.records import Reduction, from_plain
 from loyalty.texts import render
 
-EARNING_RULES = frozenset({"base", "tier_multiplier"})
+if TYPE_CHECKING:
+    from loyalty.earning.evaluation import Missed
+
+CAMPAIGN = "campaign"
+EARNING_RULES = frozenset({"base", "tier_multiplier", "growth", "tier_welcome", CAMPAIGN})
+NO_MORE = {
+    "budget_exhausted": ("活动“{name}”的奖励已发完。", "The rewards of “{name}” are used up."),
+    "limit_reached": ("您在活动“{name}”中已达领取上限。", "You have had all that “{name}” gives one member."),
+}
+"""Why a campaign that applies gives nothing, as far as somebody would want to know."""
 
 
 def awards_of(reasons: tuple[Reason, ...], language: str) -> list[Award]:
     """Return what was given by which rule, with the sentence in the caller's language."""
+    called = names((reason.about for reason in reasons if reason.code == CAMPAIGN), language)
     return [
-        Award(rule=reason.code, purse=reason.purse, points=reason.points, reason=render(reason, language))
+        Award(
+            rule=reason.about if reason.code == CAMPAIGN else reason.code,
+            purse=reason.purse,
+            points=reason.points,
+            reason=render(reason, language, called.get(reason.about)),
+        )
         for reason in reasons
         if reason.code in EARNING_RULES
     ]
+
+
+def gifts_of(vouchers: Iterable[tuple[str, str, str]], *, coming: bool = True) -> tuple[ComingGift, ...]:
+    """Return the coupons that awards name as (campaign, template, ref).
+
+    Args:
+        coming: whether they are more than a quote's, so that they have a code.
+    """
+    return tuple(
+        ComingGift(campaign_id=campaign, template_id=template, coupon=_code(ref) if coming else None)
+        for campaign, template, ref in vouchers
+    )
+
+
+def taken_back(facts: Mapping[str, Any], language: str) -> tuple[AwardTakenBack, ...]:
+    """Return what a refund took back, campaign by campaign."""
+    awards = facts.get("awards_back", ())
+    called = names((campaign for campaign, *_ in awards), language)
+    fallen = facts.get("vouchers_back", ())
+    return tuple(
+        AwardTakenBack(
+            campaign_id=campaign,
+            name=called.get(campaign),
+            points=points,
+            coupons=tuple(_code(ref) for one, _, ref in fallen if one == campaign),
+        )
+        for campaign, points, *_ in awards
+    )
+
+
+def no_more(missed: "Iterable[Missed]", language: str) -> list[dict[str, Any]]:
+    """Return the campaigns that apply and give nothing, as parts of a quote."""
+    return [
+        {"code": one.why.value, "detail": _no_more(one, language), "campaign_id": one.rule.campaign_id}
+        for one in missed
+        if one.why in NO_MORE
+    ]
+
+
+def _no_more(one: "Missed", language: str) -> str:
+    zh, en = NO_MORE[one.why]
+    return en.format(name=one.rule.name_en) if language == "en" else zh.format(name=one.rule.name_zh)
+
+
+def _code(ref: str) -> str:
+    """Return the code of the coupon that an award brings: the one `functions.coupons` derives from the same ref."""
+    return shown(derived(Way.EVENT, f"campaign/{ref}"))
 
 
 def purchase_fields(entry: Entry, language: str) -> dict[str, Any]:
@@ -31,6 +95,8 @@ def purchase_fields(entry: Entry, language: str) -> dict[str, Any]:
         "awards": awards_of(entry.reasons, language),
         "gross": entry.facts["gross"],
         "paid": entry.facts["paid"],
+        "gifts": gifts_of(entry.facts.get("vouchers", ())),
+        "gifts_replaced": gifts_of(entry.facts.get("vouchers_back", ())),
         **breakdown(entry.facts),
         **entry.answer,
     }

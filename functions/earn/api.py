@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
 from functions.earn import checkout, returns
 from functions.earn import errors as refusals
-from functions.earn.answers import awards_of, breakdown, purchase_fields
+from functions.earn.answers import awards_of, breakdown, gifts_of, no_more, purchase_fields, taken_back
 from functions.earn.models import (
     BasketRequest,
     Movement,
@@ -63,7 +63,10 @@ COUPON_REFUSALS = coupon_refusals.OF_A_BASKET
         refusals.PointsExceedBasketError,
         refusals.PurchasedInFutureError,
         refusals.PurchasedTooEarlyError,
+        refusals.ReceiptAboveLimitError,
+        refusals.ReceiptTooLateError,
         refusals.TenantClosedError,
+        refusals.TenantHeldError,
         *COUPON_REFUSALS,
         errors.BusyError,
     ),
@@ -74,7 +77,8 @@ def record_purchase(body: PurchaseRequest) -> Response[PurchaseAnswer]:
     tenant_id = auth.tenant(event)
     member_id, over = _member(body, tenant_id, now)
     basket = _purchase(body, tenant_id, member_id, body.purchased_at, trace_id(event))
-    purchase = replace(basket, receipt_no=ReceiptNo(body.receipt_no), gross=Fen(body.gross), paid=Fen(body.paid))
+    number, gross, paid = ReceiptNo(body.receipt_no), Fen(body.gross), Fen(body.paid)
+    purchase = replace(basket, receipt_no=number, gross=gross, paid=paid, till=auth.till(event))
     outcome = checkout.record_expired(purchase, now) if over else checkout.record(purchase, now)
     survey = at_once.after(outcome, language(app), trace_id(event))
     answer = PurchaseAnswer(**purchase_fields(outcome.entry, language(app)), survey=survey)
@@ -107,7 +111,7 @@ def get_purchase(
     return StoredPurchase(
         purchased_at=entry.cause.at,
         recorded_at=entry.cause.recorded_at,
-        refunds=[_refund(from_row(row)) for row in found.refunds.values()],
+        refunds=[_refund(from_row(row), language(app)) for row in found.refunds.values()],
         early_refunds=sorted(found.kept_early()),
         **purchase_fields(entry, language(app)),
     )
@@ -143,7 +147,7 @@ def refund_purchase(receipt_no: Annotated[ReceiptNoField, Path()], body: RefundR
         amount = sum(line.amount for line in lines) if asked.amount is None else asked.amount
         waiting = RefundAnswer(state="awaiting_purchase", refund_no=asked.refund_no, amount=amount)
         return accepted(waiting, f"/purchases/{receipt_no}", replayed=outcome.replayed)
-    return created(_refund(outcome.entry), f"/purchases/{receipt_no}", replayed=outcome.replayed)
+    return created(_refund(outcome.entry, language(app)), f"/purchases/{receipt_no}", replayed=outcome.replayed)
 
 
 @app.post(
@@ -162,7 +166,10 @@ def refund_purchase(receipt_no: Annotated[ReceiptNoField, Path()], body: RefundR
         errors.UnknownMemberError,
         refusals.PurchasedInFutureError,
         refusals.PurchasedTooEarlyError,
+        refusals.ReceiptAboveLimitError,
+        refusals.ReceiptTooLateError,
         refusals.TenantClosedError,
+        refusals.TenantHeldError,
     ),
 )
 def quote_basket(body: QuoteRequest) -> QuoteAnswer:
@@ -182,7 +189,8 @@ def quote_basket(body: QuoteRequest) -> QuoteAnswer:
         points_value=value,
         payable=found.purchase.paid,
         awards=awards_of(found.decision.reasons, spoken),
-        missing=[missing_part(refusal, spoken) for refusal in found.refusals],
+        gifts=gifts_of(found.decision.facts.get("vouchers", ()), coming=False),
+        missing=[*(missing_part(refusal, spoken) for refusal in found.refusals), *no_more(found.missed, spoken)],
         **breakdown(found.decision.facts),
         **found.decision.answer,
     )
@@ -241,12 +249,13 @@ def _source(tenant_id: TenantId, receipt_no: str, purchased_on: date | None) -> 
     return terms.receipt_source(ReceiptNo(receipt_no), bought_on)
 
 
-def _refund(entry: Entry) -> RefundAnswer:
+def _refund(entry: Entry, spoken: str) -> RefundAnswer:
     return RefundAnswer(
         state="settled",
         refund_no=entry.cause.key.movement.removeprefix("refund/"),
         entry_id=entry.entry_id,
         movements=tuple(_movement(leg) for leg in entry.legs),
+        awards_taken_back=taken_back(entry.facts, spoken),
         **entry.answer,
     )
 

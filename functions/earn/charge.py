@@ -6,7 +6,7 @@ knows nothing of them charges without. Both are true receipts: whichever price t
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from functions.earn.errors import AmountsDoNotAddUpError, PointsExceedBasketError
 from functions.earn.terms import Purchase, Terms
@@ -15,10 +15,11 @@ from loyalty.coupons.codes import shown
 from loyalty.coupons.coupon import Coupon, require_free, require_usable, till_reference
 from loyalty.coupons.terms import Discount
 from loyalty.errors import LoyaltyError, PointsNotConvertibleError
+from loyalty.ladder import Tier
 from loyalty.pricing.campaigns import for_member
 from loyalty.pricing.price import Basket, Offered, price
 from loyalty.pricing.records import Priced
-from loyalty.programme import Programme, Tier
+from loyalty.programme import Programme
 
 Wallet = Mapping[str, Coupon]
 """The coupons a basket names, as they stand, by their code."""
@@ -26,8 +27,7 @@ TIER = "tier"
 """What the tier's own discount is called on a receipt."""
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
+class Charge(NamedTuple):
     """A receipt's price and the coupons that made it."""
 
     priced: Priced

@@ -1,27 +1,25 @@
 """The checkout: one read, one decision, one transaction; used alike by tills and by bulk files.
 
-till ── POST /purchases ──> read account + tenant ──> decide ──> entry + account, one transaction
-                                                                   │
+till ── POST /purchases ──> read account + tenant ──> decide ──> entry + account + budgets, one transaction
+                              + what campaigns ask                 │ a budget gave out meanwhile: read and decide again
 a return that came first holds the key with a placeholder <────────┘ then the purchase earns the remainder
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from functions.earn import quotes
-from functions.earn.charge import Wallet
-from functions.earn.errors import PurchasedInFutureError, PurchasedTooEarlyError, TenantClosedError
-from functions.earn.purchase import decide
+from functions.earn.acceptance import check_time, require_accepted
+from functions.earn.purchase import Beside, decide
 from functions.earn.quotes import Quote
+from functions.earn.reading import Reading, look_again, read
 from functions.earn.receipt import Return, ReturnedLine
 from functions.earn.terms import Purchase, Terms
-from loyalty import account_store, discounts, dynamo, ledger, programme_store, tenants
-from loyalty.accounts import Account
-from loyalty.clock import iso, local_date, local_day
+from loyalty import discounts, ledger, programme_store
+from loyalty.clock import day_of, iso, local_date, local_day
 from loyalty.coupons import store
-from loyalty.coupons.codes import is_code
-from loyalty.coupons.coupon import from_row
 from loyalty.coupons.store import Shelf
 from loyalty.dynamo import Item
 from loyalty.entries import Cause, EntryKey, fingerprint
@@ -31,12 +29,11 @@ from loyalty.pricing.basket import Line
 from loyalty.pricing.campaigns import Campaign
 from loyalty.settings import time_zone
 from loyalty.tenants import TenantTerms
-from loyalty.types import Kind, TenantId
+from loyalty.types import Day, Kind
 
-CLOCK_TOLERANCE = timedelta(minutes=5)
-"""How far a till's clock may be ahead of ours."""
-EARLIEST = datetime(2000, 1, 2, tzinfo=UTC)
-"""The ledger writes years with two digits."""
+if TYPE_CHECKING:
+    from functions.earn.awards import Grants
+
 MOVEMENT = "purchase"
 
 
@@ -50,7 +47,7 @@ def record(purchase: Purchase, now: datetime, *, tenant: TenantTerms | None = No
         LoyaltyError: the refusal, when nothing was recorded.
     """
     check_time(purchase.purchased_at, now)
-    return _settle(purchase, read(purchase, tenant), now)
+    return _settle(purchase, read(purchase, now, tenant), now)
 
 
 def record_expired(purchase: Purchase, now: datetime) -> Outcome:
@@ -60,7 +57,7 @@ def record_expired(purchase: Purchase, now: datetime) -> Outcome:
         SessionExpiredError: if it was not.
     """
     check_time(purchase.purchased_at, now)
-    found = replace(read(purchase), account=None)
+    found = read(purchase, now)._replace(account=None)
     if not ledger.is_entry(ledger.read(purchase_key(found.tenant, purchase))):
         raise SessionExpiredError
     return _settle(purchase, found, now)
@@ -80,56 +77,6 @@ def early_returns(placeholder: Item | None) -> list[Return]:
     ]
 
 
-def check_time(purchased_at: datetime, now: datetime) -> None:
-    """Refuse what a till's clock cannot mean.
-
-    Raises:
-        PurchasedInFutureError: if its clock is ahead of ours.
-        PurchasedTooEarlyError: if it lies before the ledger's first day: the clock of a till that lost its battery.
-    """
-    if purchased_at > now + CLOCK_TOLERANCE:
-        raise PurchasedInFutureError
-    if purchased_at < EARLIEST:
-        raise PurchasedTooEarlyError
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a checkout or a quote reads at first, in one call.
-
-    Attributes:
-        account: None where there is no such member, or where only a certain reading counts.
-        wallet: the coupons the basket names, by code; those that do not exist are missing.
-    """
-
-    account: Account | None
-    tenant: TenantTerms
-    wallet: Wallet
-
-
-def read(purchase: Purchase, tenant: TenantTerms | None = None) -> Reading:
-    """Read account, tenant and coupons in one call, or the account alone where nothing else is needed."""
-    if tenant:
-        return Reading(account_store.read(purchase.member_id), tenant, {})
-    account, row, *coupons = dynamo.batch_get(
-        (account_store.table(), {"member_id": purchase.member_id}),
-        (tenants.table(), tenants.key(purchase.tenant_id)),
-        *_coupon_keys(purchase),
-    )
-    found = account_store.from_row(account) if account else None
-    return Reading(found, terms_of(purchase.tenant_id, row), _wallet(coupons))
-
-
-def _coupon_keys(purchase: Purchase) -> list[tuple[str, dict[str, str]]]:
-    """Return the keys of the coupons a basket names; what is no code of ours cannot exist."""
-    codes = dict.fromkeys(code for code in purchase.coupons if is_code(code))
-    return [(store.table(), store.key(code)) for code in codes]
-
-
-def _wallet(rows: Sequence[Item | None]) -> Wallet:
-    return {coupon.code: coupon for coupon in map(from_row, filter(None, rows))}
-
-
 def quoted(basket: Purchase, now: datetime, *, best: bool) -> Quote:
     """Price a basket without writing anything.
 
@@ -138,19 +85,19 @@ def quoted(basket: Purchase, now: datetime, *, best: bool) -> Quote:
 
     Raises:
         UnknownMemberError: if there is no such member.
-        TenantClosedError: if the tenant is closed.
+        LoyaltyError: why no such receipt would be accepted (see `require_accepted`).
         MembershipStatusError: if the membership may not even earn.
     """
     check_time(basket.purchased_at, now)
-    found = read(basket)
+    found = read(basket, now)
     if found.account is None:
         raise UnknownMemberError
-    require_open(found.tenant)
     terms = terms_now(basket, found.tenant, now, discounts.running(now))
+    require_accepted(basket, terms)
     if not best:
-        return quotes.quote(found.account, basket, terms, found.wallet)
+        return quotes.quote(found.account, basket, terms, found.beside)
     candidates, _ = store.page(basket.member_id, Shelf.OPEN, quotes.MOST_CANDIDATES, None, terms.today)
-    return quotes.best_of(found.account, basket, terms, candidates)
+    return quotes.best_of(found.account, basket, terms, candidates, found.beside.state)
 
 
 def terms_now(purchase: Purchase, tenant: TenantTerms, now: datetime, campaigns: tuple[Campaign, ...]) -> Terms:
@@ -162,6 +109,7 @@ def terms_now(purchase: Purchase, tenant: TenantTerms, now: datetime, campaigns:
         today=local_day(now, time_zone()),
         now=now,
         campaigns=campaigns,
+        return_window_days=programme_store.return_window_days(now),
     )
 
 
@@ -174,37 +122,32 @@ def _campaigns(purchase: Purchase, now: datetime) -> tuple[Campaign, ...]:
     return () if purchase.paid == plain and not purchase.coupons else discounts.running(now)
 
 
-def terms_of(tenant_id: TenantId, row: Item | None) -> TenantTerms:
-    """Return the terms of a tenant's row; a tenant nobody registered is a closed one."""
-    return tenants.from_row(row) if row else TenantTerms(tenant_id, active=False)
-
-
-def require_open(tenant: TenantTerms) -> None:
-    """Refuse what a closed tenant sends; asked inside the decision, so that a repetition is answered all the same.
-
-    Raises:
-        TenantClosedError: if the tenant is closed.
-    """
-    if not tenant.active:
-        raise TenantClosedError
-
-
 def _settle(purchase: Purchase, first: Reading, now: datetime) -> Outcome:
     tenant = first.tenant
     cause, terms = _cause(purchase, tenant, now), terms_now(purchase, tenant, now, _campaigns(purchase, now))
 
-    def load(certain: bool) -> Loaded[Wallet]:
+    def load(certain: bool) -> Loaded[Beside]:
         if not certain and first.account:
-            return Loaded(first.account, None, first.wallet)
-        account, row, coupons = ledger.look_again(purchase.member_id, cause.key, *_coupon_keys(purchase))
-        return Loaded(account, row, _wallet(coupons))
+            return Loaded(first.account, None, first.beside)
+        return look_again(purchase, cause.key, first.lookup)
 
-    def decided(loaded: Loaded[Wallet]) -> Decision:
+    def decided(loaded: Loaded[Beside]) -> Decision:
         assert loaded.account is not None  # noqa: S101 - `settle` refuses unknown members itself
-        require_open(tenant)
-        return decide(loaded.account, purchase, terms, early_returns(loaded.standing), loaded.extra)
+        require_accepted(purchase, terms)
+        sale = decide(loaded.account, purchase, terms, early_returns(loaded.standing), loaded.extra)
+        return replace(sale.decision, beside=_beside(sale.grants, purchase, day_of(terms.bought_on)))
 
     return ledger.settle(cause, terms.programme, load, decided)
+
+
+def _beside(grants: "Grants | None", purchase: Purchase, day: Day) -> tuple[Mapping[str, Any], ...]:
+    """Return the parts of the transaction that campaigns add: budgets taken by condition, tallies over those read."""
+    if grants is None:
+        return ()
+    from loyalty.earning.state import takes, tally_puts
+
+    budgets = [part for campaign, parts in grants.parts.items() for part in takes(campaign, parts)]
+    return (*budgets, *tally_puts(purchase.member_id, day, grants.changes))
 
 
 def _cause(purchase: Purchase, tenant: TenantTerms, now: datetime) -> Cause:

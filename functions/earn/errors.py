@@ -81,3 +81,27 @@ class TooManyEarlyReturnsError(ConflictError):
     code = "too_many_early_returns"
     zh = "该小票尚未上传，退货记录过多。"
     en = "Too many returns for a receipt that has not arrived yet."
+
+
+class ReceiptTooLateError(RuleError):
+    """Older than a till may deliver by itself (requirements F4): it comes as a file that another person approves."""
+
+    code = "receipt_too_late"
+    zh = "小票已超过 {most_days} 天，请以文件方式提交审核。"
+    en = "The receipt is older than {most_days} days; send it in a file, which another person approves."
+
+
+class TenantHeldError(RuleError):
+    """The tenant's purchases wait for an operator's look; nothing is lost, the till delivers again."""
+
+    code = "tenant_held"
+    zh = "该商户的小票暂停处理，待核查后请重新提交。"
+    en = "Receipts of this tenant are held until they were looked at; deliver again later."
+
+
+class ReceiptAboveLimitError(RuleError):
+    """The receipt would earn more than one of this tenant's tills may give; `most_points` says how much that is."""
+
+    code = "receipt_above_limit"
+    zh = "该小票积分超过单笔上限 {most_points}，请以文件方式提交审核。"
+    en = "One receipt earns at most {most_points} points at a till; send it in a file, which another person approves."

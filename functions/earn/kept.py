@@ -10,7 +10,7 @@ exactly that. What was withheld whole stays so: its coupon may be in the wallet 
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from functions.earn.basket import PricedLine
+from loyalty.earning.lines import PricedLine
 from loyalty.pricing.basket import Line, spread
 from loyalty.pricing.kept import withdrawn
 from loyalty.pricing.records import Reduction

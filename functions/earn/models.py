@@ -103,12 +103,29 @@ class RefundRequest(Body):
 
 
 class Award(Answer):
-    """Points and the rule that gave them."""
+    """Points and the rule that gave them: `base`, `tier_multiplier`, `growth`, `tier_welcome`, or a campaign's id."""
 
     rule: str
     purse: str
     points: int
     reason: str
+
+
+class ComingGift(Answer):
+    """A coupon that a campaign gives; it is in the wallet a moment later, under this code."""
+
+    campaign_id: str
+    template_id: str
+    coupon: Annotated[str | None, Field(description="Its code; null in a quote.")] = None
+
+
+class AwardTakenBack(Answer):
+    """What a return took back of one campaign: points by purse, and the coupons that fall unless they were used."""
+
+    campaign_id: str
+    name: str | None = None
+    points: Annotated[dict[str, int], Field(examples=[{"points": 50}])]
+    coupons: Annotated[tuple[str, ...], Field(description="The codes of the coupons that fall.")] = ()
 
 
 class ReductionAnswer(Answer):
@@ -148,6 +165,10 @@ class RecordedPurchase(Answer):
     lines: tuple[LineAnswer, ...] = ()
     reductions: tuple[ReductionAnswer, ...] = ()
     coupons: Annotated[tuple[str, ...], Field(description="The coupons that were redeemed.")] = ()
+    gifts: Annotated[tuple[ComingGift, ...], Field(description="Coupons that are coming.")] = ()
+    gifts_replaced: Annotated[
+        tuple[ComingGift, ...], Field(description="Coupons of the same day that fall, for a higher step is reached.")
+    ] = ()
 
 
 class PurchaseAnswer(RecordedPurchase):
@@ -175,6 +196,9 @@ class RefundAnswer(Answer):
         int, Field(description="Fen of a lost discount that could not be withheld; later returns make up for it.")
     ] = 0
     coupons_returned: Annotated[tuple[str, ...], Field(description="Coupons that are in the wallet again.")] = ()
+    awards_taken_back: Annotated[
+        tuple[AwardTakenBack, ...], Field(description="What is taken back of campaigns; the points are in `movements`.")
+    ] = ()
     currency: Currency = "CNY"
 
 
@@ -201,7 +225,10 @@ class StoredPurchase(RecordedPurchase):
 
 
 class MissingPart(Answer):
-    """What of the basket's wishes cannot be granted, and what is missing for it; `coupon` says for which."""
+    """What of the basket's wishes cannot be granted, and what is missing for it; `coupon` says for which.
+
+    Also the campaigns that apply and give nothing (`campaign_id`): `budget_exhausted` or `limit_reached`.
+    """
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
@@ -213,6 +240,7 @@ class MissingPart(Answer):
     missing_pieces: int | None = None
     step: int | None = None
     most_points: int | None = None
+    campaign_id: str | None = None
 
 
 class QuoteAnswer(Answer):
@@ -229,5 +257,6 @@ class QuoteAnswer(Answer):
     lines: tuple[LineAnswer, ...] = ()
     reductions: tuple[ReductionAnswer, ...] = ()
     coupons: Annotated[tuple[str, ...], Field(description="The coupons to send with the purchase.")] = ()
+    gifts: Annotated[tuple[ComingGift, ...], Field(description="Coupons that the purchase would bring.")] = ()
     missing: list[MissingPart]
     currency: Currency = "CNY"

@@ -1,12 +1,12 @@
 """Quotes: what a basket would cost and earn now, by the checkout's own rule; nothing is written."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from functions.earn.charge import Wallet, basket_of, check_points, discounts_for, named, usable
 from functions.earn.errors import PointsExceedBasketError
-from functions.earn.purchase import decide
+from functions.earn.purchase import NOTHING_BESIDE, Beside, decide
 from functions.earn.terms import Purchase, Terms
 from loyalty import tiers
 from loyalty.accounts import Account
@@ -14,49 +14,59 @@ from loyalty.clock import day_of
 from loyalty.coupons.coupon import Coupon
 from loyalty.coupons.refusals import CouponGivenTwiceError
 from loyalty.errors import LoyaltyError
+from loyalty.ladder import Tier
 from loyalty.ledger import Decision
 from loyalty.pricing.best import best
 from loyalty.pricing.price import Basket, Offered, price
-from loyalty.programme import Tier
 from loyalty.types import Fen, Points
+
+if TYPE_CHECKING:
+    from loyalty.earning.evaluation import Missed
+    from loyalty.earning.state import State
 
 MOST_CANDIDATES = 50
 """How many open coupons of a wallet are looked at for `best`: those that lapse first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(NamedTuple):
     """A priced basket.
 
     Attributes:
         purchase: the basket as it can be had, without the points and coupons that cannot be spent.
         refusals: what was wished for and cannot be had, each with what is missing.
+        missed: campaigns that apply and give nothing, and why.
     """
 
     purchase: Purchase
     decision: Decision
     refusals: tuple[LoyaltyError, ...]
+    missed: "tuple[Missed, ...]" = ()
 
 
-def quote(account: Account, basket: Purchase, terms: Terms, wallet: Wallet | None = None) -> Quote:
+def quote(account: Account, basket: Purchase, terms: Terms, beside: Beside = NOTHING_BESIDE) -> Quote:
     """Price a basket with the coupons and points it wishes to spend, leaving out what is refused.
 
     Raises:
         MembershipStatusError: if the membership may not even earn.
     """
-    found = wallet or {}
     try:
-        return _granted(account, basket, terms, found)
+        return _granted(account, basket, terms, beside)
     except LoyaltyError as refusal:
         plain = replace(basket, points=Points(0))
         try:
-            granted = _granted(account, plain, terms, found)
+            granted = _granted(account, plain, terms, beside)
         except LoyaltyError:
-            granted = _granted(account, replace(plain, coupons=()), terms, {})
-        return replace(granted, refusals=(refusal, *granted.refusals))
+            granted = _granted(account, replace(plain, coupons=()), terms, beside._replace(wallet={}))
+        return granted._replace(refusals=(refusal, *granted.refusals))
 
 
-def best_of(account: Account, basket: Purchase, terms: Terms, candidates: Sequence[Coupon]) -> Quote:
+def best_of(
+    account: Account,
+    basket: Purchase,
+    terms: Terms,
+    candidates: Sequence[Coupon],
+    state: "State | None" = None,
+) -> Quote:
     """Price a basket with the permitted combination of the member's coupons that costs least (see `best`).
 
     What is missing for the coupons that cannot be used at all is told as well.
@@ -65,17 +75,17 @@ def best_of(account: Account, basket: Purchase, terms: Terms, candidates: Sequen
     plain = basket_of(basket, terms, (), discounts_for(basket, _tier(account, terms), terms))
     offered = [Offered(one.code, one.template_id, one.terms) for one in usable_ones if one.terms.is_money]
     chosen = best(plain, offered)
-    wallet = {coupon.code: coupon for coupon in usable_ones}
-    found = quote(account, replace(basket, coupons=tuple(one.code for one in chosen)), terms, wallet)
+    beside = Beside({coupon.code: coupon for coupon in usable_ones}, state)
+    found = quote(account, replace(basket, coupons=tuple(one.code for one in chosen)), terms, beside)
     missing = [refusal for one in offered if one not in chosen for refusal in _alone(plain, one)]
-    return replace(found, refusals=(*found.refusals, *refusals, *missing))
+    return found._replace(refusals=(*found.refusals, *refusals, *missing))
 
 
-def _granted(account: Account, basket: Purchase, terms: Terms, wallet: Wallet) -> Quote:
+def _granted(account: Account, basket: Purchase, terms: Terms, beside: Beside) -> Quote:
     check_points(basket.points, terms.programme)
     if len(set(basket.coupons)) < len(basket.coupons):
         raise CouponGivenTwiceError
-    coupons, refusals = _named_ones(basket, terms, wallet)
+    coupons, refusals = _named_ones(basket, terms, beside.wallet)
     priced = price(basket_of(basket, terms, coupons, discounts_for(basket, _tier(account, terms), terms)))
     rate = terms.programme.redemption
     if rate.value_of(basket.points) > priced.points_room:
@@ -83,7 +93,8 @@ def _granted(account: Account, basket: Purchase, terms: Terms, wallet: Wallet) -
     refused = {one.code: named(one.refusal, one.code) for one in priced.refused}
     kept = tuple(coupon.code for coupon in coupons if coupon.code not in refused)
     full = replace(basket, coupons=kept, gross=Fen(priced.gross), paid=Fen(priced.payable))
-    return Quote(full, decide(account, full, terms, (), wallet), (*refusals, *refused.values()))
+    sale = decide(account, full, terms, (), beside)
+    return Quote(full, sale.decision, (*refusals, *refused.values()), sale.grants.missed if sale.grants else ())
 
 
 def _named_ones(basket: Purchase, terms: Terms, wallet: Wallet) -> tuple[list[Coupon], list[LoyaltyError]]:
@@ -110,7 +121,7 @@ def _alone(plain: Basket, one: Offered) -> list[LoyaltyError]:
 
 def _tier(account: Account, terms: Terms) -> Tier:
     """Return the tier that a purchase at that time is discounted by."""
-    rung = tiers.reviewed(account.rung, account.spend, day_of(terms.bought_on), terms.programme)
+    rung = tiers.reviewed(account.rung, account.record, day_of(terms.bought_on), terms.programme)
     return terms.programme.tier(rung.code)
 
 

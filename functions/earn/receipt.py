@@ -5,28 +5,25 @@ what was settled before is moved: many small returns add up to exactly one big o
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
-from functions.earn.basket import PricedLine, counted_spend, points_for
 from functions.earn.errors import ReturnExceedsPurchaseError, UnknownLineError
 from functions.earn.kept import Kept, keep
 from loyalty.buckets import BucketKey
+from loyalty.earning.lines import PER_POINT, PricedLine, counted_spend, points_for
 from loyalty.pricing.basket import spread
 from loyalty.pricing.records import Reduction, from_plain
 from loyalty.types import Day
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnedLine:
+class ReturnedLine(NamedTuple):
     """Goods that came back: fen of the line's amount, before points paid part of it."""
 
     sku: str
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class Return:
+class Return(NamedTuple):
     """What a till asks to take back: an amount spread over the receipt, or lines of it; all fen are gross."""
 
     refund_no: str
@@ -39,8 +36,7 @@ class Return:
         return {"refund_no": self.refund_no, **amount, "lines": [[line.sku, line.amount] for line in self.lines]}
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """A recorded purchase and what has been returned of it so far.
 
     Attributes:
@@ -57,6 +53,8 @@ class Receipt:
             dearer, and no return gives earned points.
         unused: the sources of reductions of which nothing is enjoyed any more: their goods are back, or cost full
             price. What is in it stays in it, for its coupon may be used elsewhere by now.
+        growth: growth value by the yuan, thousandths, as it was when the goods were bought (requirements T6);
+            most_growth: the most of it that was taken back so far.
     """
 
     lines: tuple[PricedLine, ...]
@@ -73,6 +71,8 @@ class Receipt:
     money_back: int = 0
     most_taken: int = 0
     unused: frozenset[str] = frozenset()
+    growth: int = 0
+    most_growth: int = 0
 
     @property
     def kept(self) -> Kept:
@@ -100,6 +100,16 @@ class Receipt:
         return counted_spend(self.kept.lines)
 
     @property
+    def growth_now(self) -> int:
+        """The growth value that the goods not returned bring."""
+        return self.spend_now * self.growth // PER_POINT
+
+    @property
+    def growth_back(self) -> int:
+        """The growth value that belongs to the returned goods."""
+        return max(self.most_growth, counted_spend(self.lines) * self.growth // PER_POINT - self.growth_now)
+
+    @property
     def given_back(self) -> int:
         """The redeemed points that belong to the returned goods, at the rate they were redeemed at."""
         points = sum(part for _, part in self.spent)
@@ -123,9 +133,14 @@ class Receipt:
         return self._returning(returned, returned)
 
     def _returning(self, returned: tuple[int, ...], settled: tuple[int, ...]) -> "Receipt":
-        after = replace(self, returned=returned, settled=settled, sequence=self.sequence + 1)
+        after = self._replace(returned=returned, settled=settled, sequence=self.sequence + 1)
         kept = after.kept
-        return replace(after, money_back=kept.given, most_taken=after.taken_back, unused=_unused(self.reductions, kept))
+        return after._replace(
+            money_back=kept.given,
+            most_taken=after.taken_back,
+            most_growth=after.growth_back,
+            unused=_unused(self.reductions, kept),
+        )
 
     def capped(self, asked: Return) -> Return:
         """Return the request, cut down to what is left where it asks for more: it came before its purchase."""
@@ -136,11 +151,17 @@ class Receipt:
         return asked
 
     def state(self) -> dict[str, Any]:
-        """Return what has come back so far as facts of an entry; `recorded` reads them."""
+        """Return what has come back so far as facts of an entry; `recorded` reads them.
+
+        `nets` is what money pays of each line that is kept: events tell it, so that trials of campaigns know returns.
+        """
         settled = {"settled": list(self.settled)} if any(self.settled) else {}
         money = {"money_back": self.money_back, "most_taken": self.most_taken} if self.reductions else {}
         unused = {"unused": sorted(self.unused)} if self.unused else {}
-        return {"sequence": self.sequence, "returned": list(self.returned), **settled, **money, **unused}
+        if self.reductions and self.growth:
+            money["most_growth"] = self.most_growth
+        nets = [line.net for line in self.kept.lines]
+        return {"sequence": self.sequence, "returned": list(self.returned), "nets": nets, **settled, **money, **unused}
 
     def _cut_down(self, asked: Return) -> Return:
         wanted = asked.amount if asked.amount is not None else sum(line.amount for line in asked.lines)
@@ -196,5 +217,7 @@ def recorded(purchase: Mapping[str, Any], refunds: Sequence[Mapping[str, Any]]) 
         sequence=latest.get("sequence", 0),
         most_taken=latest.get("most_taken", 0),
         unused=frozenset(latest.get("unused", ())),
+        growth=purchase.get("growth", 0),
+        most_growth=latest.get("most_growth", 0),
     )
-    return replace(receipt, money_back=latest.get("money_back", receipt.kept.given))
+    return receipt._replace(money_back=latest.get("money_back", receipt.kept.given))

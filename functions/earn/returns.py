@@ -6,8 +6,10 @@ purchase not known  the return claims the receipt's key with a placeholder; the 
                     only the remainder
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from functions.earn.checkout import MOVEMENT
 from functions.earn.errors import TooManyEarlyReturnsError
@@ -23,28 +25,35 @@ from loyalty.entries import Cause, EntryKey, fingerprint
 from loyalty.errors import BusyError, IdempotencyKeyReusedError
 from loyalty.ledger import Decision, Loaded, Outcome
 from loyalty.settings import time_zone
-from loyalty.types import Kind, MemberId, Origin, TenantId
+from loyalty.types import Day, Kind, MemberId, Origin, TenantId
+
+if TYPE_CHECKING:
+    from functions.earn.given import Given, TakenBack
+    from functions.earn.given_rows import GivenLookup
 
 MAX_EARLY_RETURNS = 50
 MAX_EARLY_LINES = 600
 """All lines together; with the limit of returns, it keeps the row below what DynamoDB holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class EarlyReturn:
+class EarlyReturn(NamedTuple):
     """A return that waits for its purchase."""
 
     asked: Return
     replayed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Movements:
-    """A receipt's rows: its purchase (or placeholder) and its returns; and the coupons it redeemed, where read."""
+class Movements(NamedTuple):
+    """A receipt's rows: its purchase (or placeholder) and its returns.
+
+    Attributes:
+        coupons: those it redeemed, given: what campaigns gave it; where they were read.
+    """
 
     purchase: Item | None
     refunds: dict[str, Item]
     coupons: tuple[Coupon, ...] = ()
+    given: "Given | None" = None
 
     @property
     def is_recorded(self) -> bool:
@@ -106,8 +115,8 @@ def _settle(source: str, first: Movements, asked: Return, cause: Cause) -> Outco
         found = read_movements(source) if certain else first
         if standing := found.refunds.get(cause.key.movement):
             return Loaded(None, standing, found)
-        account, coupons = _account_and_coupons(found, certain)
-        return Loaded(account, None, replace(found, coupons=coupons))
+        account, coupons, given = _beside(source, found, certain)
+        return Loaded(account, None, found._replace(coupons=coupons, given=given))
 
     def decided(loaded: Loaded[Movements]) -> Decision:
         assert loaded.account is not None  # noqa: S101 - `settle` refuses unknown members itself
@@ -116,7 +125,8 @@ def _settle(source: str, first: Movements, asked: Return, cause: Cause) -> Outco
             cause.at, cause.recorded_at, cause.actor, cause.origin, cause.correlation_id, loaded.account.rung.code
         )
         receipt = found.receipt()
-        return decide(loaded.account, receipt, asked, source, today, programme, used_by(found), act)
+        refund = decide(loaded.account, receipt, asked, source, today, programme, used_by(found), act, found.given)
+        return replace(refund.decision, beside=_parts(refund.back, loaded.account.member_id, receipt.bought_on))
 
     return ledger.settle(cause, programme, load, decided)
 
@@ -132,16 +142,45 @@ def used_by(found: Movements) -> tuple[Coupon, ...]:
     )
 
 
-def _account_and_coupons(found: Movements, certain: bool) -> tuple[Account | None, tuple[Coupon, ...]]:
-    """Read a receipt's account and the coupons it redeemed in one call, of one instant when it must be certain."""
-    member_id, codes = MemberId((found.purchase or {})["member_id"]), found.coupon_codes()
-    if not codes:
-        return account_store.read(member_id, consistent=certain), ()
+def _parts(back: "TakenBack | None", member_id: MemberId, day: Day) -> tuple[Mapping[str, Any], ...]:
+    """Return the parts of the transaction that give budgets and tallies back."""
+    if back is None:
+        return ()
+    from loyalty.earning.state import gives_back, tally_puts
+
+    budgets = [part for one in back.taken for part in gives_back(one.campaign_id, one.parts)]
+    return (*budgets, *tally_puts(member_id, day, back.changes))
+
+
+def _beside(source: str, found: Movements, certain: bool) -> "tuple[Account | None, tuple[Coupon, ...], Given | None]":
+    """Read the account, the coupons a receipt redeemed and what campaigns gave it, in one call.
+
+    Args:
+        certain: whether everything must be of one instant.
+    """
+    purchase = found.purchase or {}
+    member_id, codes = MemberId(purchase["member_id"]), found.coupon_codes()
+    facts = purchase["facts"]
+    lookup = _lookup(source, member_id, facts) if "awards" in facts or "counted" in facts else None
+    refunds = [row["facts"] for row in found.refunds.values()]
+    campaigns = lookup.keys() if lookup else []
+    keys = [*((store.table(), store.key(code)) for code in codes), *campaigns]
+    if not keys:
+        account = account_store.read(member_id, consistent=certain)
+        return account, (), lookup.given((), facts, refunds) if lookup else None
     reading = dynamo.transact_get if certain else dynamo.batch_get
-    account, *rows = reading(
-        (account_store.table(), {"member_id": member_id}), *((store.table(), store.key(code)) for code in codes)
+    row, *rows = reading((account_store.table(), {"member_id": member_id}), *keys)
+    return (
+        account_store.from_row(row) if row else None,
+        tuple(from_row(coupon) for coupon in rows[: len(codes)] if coupon),
+        lookup.given(rows[len(codes) :], facts, refunds) if lookup else None,
     )
-    return (account_store.from_row(account) if account else None), tuple(from_row(row) for row in rows if row)
+
+
+def _lookup(source: str, member_id: MemberId, facts: Mapping[str, Any]) -> "GivenLookup":
+    from functions.earn.given_rows import lookup_of  # a cold start must not wait for what most receipts do not need
+
+    return lookup_of(source, member_id, facts)
 
 
 def _claim(source: str, asked: Return, placeholder: Item | None, now: datetime) -> bool:

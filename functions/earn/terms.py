@@ -9,6 +9,8 @@ from loyalty.programme import Programme
 from loyalty.tenants import TenantTerms
 from loyalty.types import Day, Fen, MemberId, Origin, Points, ReceiptNo, TenantId
 
+AT_THE_TILL, IMPORTED = "till", "import"
+
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
@@ -19,6 +21,7 @@ class Purchase:
         coupons: the codes of the coupons to redeem, normalized.
         gross: the sum of the lines, in fen; `paid` is what was paid in money.
         batch: the import it came with, if any.
+        till: the client id of the till that sent it, if it was one.
     """
 
     tenant_id: TenantId
@@ -34,6 +37,12 @@ class Purchase:
     correlation_id: str
     batch: str | None = None
     coupons: tuple[str, ...] = ()
+    till: str | None = None
+
+    @property
+    def channel(self) -> str:
+        """How the receipt reached us, as campaigns ask for it."""
+        return IMPORTED if self.origin is Origin.IMPORT else AT_THE_TILL
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,8 @@ class Terms:
         bought_on: the mall-local date of the purchase; `today` is the mall-local day of the decision, `now` its
             instant.
         campaigns: the discount campaigns that are published; which of them apply is decided with the account.
+        return_window_days: how long points of a purchase are kept apart from those that may be given away; 0: nobody
+            may give any, now or by a version that is announced.
     """
 
     tenant: TenantTerms
@@ -52,3 +63,4 @@ class Terms:
     today: Day
     now: datetime
     campaigns: tuple[Campaign, ...] = ()
+    return_window_days: int = 0

@@ -48,6 +48,8 @@ def test_a_purchase_earns_and_says_what_for(mall: Any) -> None:
         ],
         "reductions": [],
         "coupons": [],
+        "gifts": [],
+        "gifts_replaced": [],
         "survey": None,
     }
     assert account_of().total(Purse.POINTS) == ledger_sum() == 599

@@ -35,6 +35,7 @@ def test_a_return_says_what_went_where(mall: Any) -> None:
         "returnable": 12_500,
         "shortfall": 0,
         "coupons_returned": [],
+        "awards_taken_back": [],
         "currency": "CNY",
     }
 

@@ -14,7 +14,7 @@ from loyalty.buckets import BucketKey
 from loyalty.entries import Entry, EntryKey
 from loyalty.ledger import read
 from loyalty.pricing.basket import Line
-from loyalty.tiers import Rung
+from loyalty.tiers import Record, Rung
 from loyalty.types import Day, Fen, MemberId, Month, Origin, Points, Purse, ReceiptNo, Status, TenantId
 from tests.support import PROGRAMME
 
@@ -31,7 +31,7 @@ def purchase(cloud: Any) -> Purchase:
         rung=Rung("gold", Day("261001"), Day("271031")),
         version=41,
         buckets={Purse.POINTS: {BucketKey("270331"): 1500, BucketKey("271130"): 800}},
-        spend={Month("2610"): 1_000_000},
+        record=Record(spend={Month("2610"): 1_000_000}),
     )
     cloud.put_item(TableName="accounts", Item=dynamo.to_item(account_store.to_row(account, PROGRAMME)))
     cloud.put_item(TableName="tenants", Item=dynamo.to_item({"tenant_id": "muzuo-home", "kind": "tenant"}))
@@ -67,7 +67,7 @@ def test_the_checkout_spends_the_earliest_and_earns_by_the_tier(purchase: Purcha
     after = account()
     assert (after.version, entry.account_version) == (42, 42)
     assert after.held(Purse.POINTS) == {"270331": 500, "271130": 1506}
-    assert after.spend[Month("2611")] == 58900
+    assert after.record.spend[Month("2611")] == 58900
 
 
 def test_a_lost_answer_is_found_again(purchase: Purchase) -> None:

@@ -5,17 +5,19 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from functions.earn.purchase import decide
+from functions.earn.purchase import Beside, decide
 from functions.earn.receipt import Receipt, Return, ReturnedLine, recorded
+from functions.earn.refund import decide as take_back
 from functions.earn.terms import Purchase, Terms
 from loyalty.accounts import Account, open_account
 from loyalty.buckets import BucketKey, Leg
 from loyalty.clock import day_of
+from loyalty.earning.state import State
 from loyalty.ledger import Decision
 from loyalty.pricing.basket import Line
 from loyalty.programme import Programme
 from loyalty.tenants import TenantTerms
-from loyalty.types import Fen, MemberId, Origin, Points, Purse, ReceiptNo, Status, TenantId
+from loyalty.types import Day, Fen, MemberId, Origin, Points, Purse, ReceiptNo, Status, TenantId
 from tests.unit.ledger.programmes import MALL_A
 
 TODAY = date(2026, 11, 21)
@@ -51,7 +53,8 @@ def bill(*lines: tuple[str, str, int], points: int = 0, programme: Programme = M
 
 def terms(programme: Programme = MALL_A, tenant: TenantTerms = SHOES, bought_on: date = TODAY) -> Terms:
     """The terms of a purchase decided on the test's day."""
-    return Terms(tenant, programme, bought_on, day_of(TODAY), NOW)
+    window_days = programme.transfers.remembered_days
+    return Terms(tenant, programme, bought_on, day_of(TODAY), NOW, return_window_days=window_days)
 
 
 def receipt_of(decision: Decision, *refunds: Decision) -> Receipt:
@@ -59,9 +62,22 @@ def receipt_of(decision: Decision, *refunds: Decision) -> Receipt:
     return recorded(decision.facts, [refund.facts for refund in refunds])
 
 
-def buy(purchase: Purchase, held: Account | None = None, at: Terms | None = None) -> Decision:
+def buy(
+    purchase: Purchase,
+    held: Account | None = None,
+    at: Terms | None = None,
+    early: Sequence[Return] = (),
+    state: State | None = None,
+) -> Decision:
     """The decision of a purchase."""
-    return decide(held or account(), purchase, at or terms())
+    return decide(held or account(), purchase, at or terms(), early, Beside({}, state)).decision
+
+
+def refund(
+    held: Account, receipt: Receipt, asked: Return, today: str = "261121", programme: Programme = MALL_A
+) -> Decision:
+    """The decision of a return."""
+    return take_back(held, receipt, asked, "s", Day(today), programme).decision
 
 
 def back(amount: int) -> Return:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.earn import basket
-from functions.earn.basket import PricedLine
 from functions.earn.kept import keep
+from loyalty.earning import lines as basket
+from loyalty.earning.lines import PricedLine
 from loyalty.pricing.basket import Line, spread
 from loyalty.pricing.price import Basket, price
 from loyalty.programme import Programme

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from functions.earn.errors import AmountsDoNotAddUpError, PointsExceedBasketError
-from functions.earn.purchase import decide
+from functions.earn.purchase import Beside, decide
 from functions.earn.quotes import best_of, quote
 from functions.earn.terms import Purchase, Terms
 from loyalty.coupons.coupon import Coupon, CouponState, Hold, HoldKind
@@ -57,7 +57,7 @@ def sold(paid: int, *coupons: Coupon, points: int = 0, at: Terms | None = None, 
     wish = replace(wish, paid=Fen(paid), coupons=tuple(one.code for one in coupons))
     wallet = {one.code: one for one in coupons}
     held = {"rung": DIAMOND} | held
-    return decide(account(("261231", 5_000), **held), wish, at or terms(FIFTEEN_OFF), (), wallet)
+    return decide(account(("261231", 5_000), **held), wish, at or terms(FIFTEEN_OFF), (), Beside(wallet)).decision
 
 
 def discounted(*campaigns: Any) -> Terms:
@@ -134,22 +134,22 @@ def test_a_quote_is_what_the_checkout_takes() -> None:
     ours = (coupon("a"), coupon("b", TEN_OFF), coupon("c"))
     held = account(("261231", 5_000), rung=DIAMOND)
     wallet = {one.code: one for one in ours}
-    named = quote(held, replace(wish, coupons=tuple(wallet)), discounted(TWENTY_OFF), wallet)
+    named = quote(held, replace(wish, coupons=tuple(wallet)), discounted(TWENTY_OFF), Beside(wallet))
     assert (named.purchase.paid, len(named.purchase.coupons)) == (800_00 - 60_00 - 20_00, 2)
     assert [refusal.code for refusal in named.refusals] == ["coupon_not_combinable"]
     found = best_of(held, wish, discounted(TWENTY_OFF), ours)
     assert found.purchase.paid == named.purchase.paid
-    assert decide(held, found.purchase, discounted(TWENTY_OFF), (), wallet) == found.decision
+    assert decide(held, found.purchase, discounted(TWENTY_OFF), (), Beside(wallet)).decision == found.decision
 
 
 def test_a_quote_without_enough_points_is_one_without_points() -> None:
     wish = _wish(points=9_000)
-    found = quote(account(("261231", 5_000)), wish, terms(), {})
+    found = quote(account(("261231", 5_000)), wish, terms())
     assert (found.purchase.points, [one.code for one in found.refusals]) == (0, ["insufficient_points"])
 
 
 def test_a_coupon_nobody_has_is_unknown() -> None:
-    found = quote(account(), replace(_wish(), coupons=("NOBODYS",)), terms(), {})
+    found = quote(account(), replace(_wish(), coupons=("NOBODYS",)), terms())
     assert [type(one) for one in found.refusals] == [UnknownCouponError]
     assert found.purchase.paid == 1000_00
 

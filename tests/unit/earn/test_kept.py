@@ -6,11 +6,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.earn.basket import PricedLine
 from functions.earn.kept import keep
 from functions.earn.receipt import Receipt, Return, ReturnedLine
 from loyalty.buckets import BucketKey
 from loyalty.coupons.terms import Discount, Terms
+from loyalty.earning.lines import PricedLine
 from loyalty.pricing.basket import Line
 from loyalty.pricing.price import Basket, Offered, price
 from loyalty.types import Day, Fen, TenantId

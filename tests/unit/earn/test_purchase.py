@@ -8,18 +8,16 @@ import pytest
 
 from functions.earn.checkout import _cause
 from functions.earn.errors import AmountsDoNotAddUpError, PointsExceedBasketError
-from functions.earn.purchase import decide
 from functions.earn.quotes import quote
-from functions.earn.refund import decide as refund
 from loyalty.buckets import DEBT, BucketKey, Leg
 from loyalty.dynamo import to_item
 from loyalty.entries import Entry, to_row
 from loyalty.errors import InsufficientPointsError, MembershipStatusError, PointsNotConvertibleError
 from loyalty.ledger import Decision
-from loyalty.tiers import Rung
+from loyalty.tiers import Record, Rung
 from loyalty.types import Day, Fen, MemberId, Month, Points, Purse, ReceiptNo, Status, TenantId
 from tests.support import INDEXES
-from tests.unit.earn.builders import SHOES, account, back, back_lines, bill, buy, receipt_of, terms
+from tests.unit.earn.builders import SHOES, account, back, back_lines, bill, buy, receipt_of, refund, terms
 from tests.unit.kernel.sizes import item_size
 from tests.unit.ledger.programmes import MALL_A, MALL_B, PENDING
 
@@ -33,14 +31,14 @@ def leg(bucket: str, points: int) -> Leg:
 
 
 def undo(decision: Decision, amount: int) -> Decision:
-    return refund(decision.account, receipt_of(decision), back(amount), "s", TODAY, MALL_A)
+    return refund(decision.account, receipt_of(decision), back(amount))
 
 
 def test_a_purchase_earns_into_the_bucket_of_its_day() -> None:
     bought = buy(bill(("a", "shoes", 59_900)))
     assert bought.legs == (leg(NEW, 599),)
     assert bought.answer == {"points_earned": 599, "points_spent": 0, "balance": 599, "tier": "regular"}
-    assert bought.account.spend == {"2611": 59_900}
+    assert bought.account.record.spend == {"2611": 59_900}
 
 
 def test_points_pay_the_earliest_expiry_first_and_only_money_earns() -> None:
@@ -62,7 +60,7 @@ def test_the_multiplier_is_that_of_the_tier_held_before() -> None:
     assert (first.answer["points_earned"], first.answer["tier"]) == (10_000, "gold")
     assert (first.facts["tier_before"], first.facts["tier_after"]) == ("regular", "gold")
     assert second.answer["points_earned"] == 120
-    assert [tuple(reason) for reason in second.reasons] == [("base", P, 100), ("tier_multiplier", P, 20)]
+    assert [reason[:3] for reason in second.reasons] == [("base", P, 100), ("tier_multiplier", P, 20)]
 
 
 def test_a_tier_whose_year_is_over_is_reviewed_before_it_multiplies() -> None:
@@ -72,9 +70,11 @@ def test_a_tier_whose_year_is_over_is_reviewed_before_it_multiplies() -> None:
 
 
 def test_pitfall_10_paying_with_points_never_lowers_the_tier() -> None:
-    held = account(("261231", 100_000), spend={Month("2611"): 1_000_000}, rung=Rung("gold", TODAY, Day(NEW)))
+    held = account(
+        ("261231", 100_000), record=Record(spend={Month("2611"): 1_000_000}), rung=Rung("gold", TODAY, Day(NEW))
+    )
     bought = buy(bill(("a", "shoes", 100_000), points=100_000), held)
-    assert (bought.account.rung, bought.account.spend) == (held.rung, held.spend)
+    assert (bought.account.rung, bought.account.record.spend) == (held.rung, held.record.spend)
     assert bought.answer["balance"] == 0
 
 
@@ -98,14 +98,14 @@ def test_returning_a_purchase_whose_points_were_born_expired_takes_nothing_from_
 
 
 def test_an_early_return_of_a_late_receipt_leaves_no_debt() -> None:
-    bought = decide(account(), bill(("a", "shoes", 10_000)), terms(bought_on=date(2025, 10, 31)), [back(10_000)])
+    bought = buy(bill(("a", "shoes", 10_000)), at=terms(bought_on=date(2025, 10, 31)), early=[back(10_000)])
     assert (bought.account.debt, bought.account.total(P)) == ({}, 0)
 
 
 def test_pitfall_2_points_that_were_spent_before_the_return_become_debt() -> None:
     bought = buy(bill(("a", "shoes", 100_000)))
     spent = buy(bill(("b", "gift_cards", 5), ("c", "food", 1_000), points=1000), bought.account)
-    returned = refund(spent.account, receipt_of(bought), back(100_000), "s", TODAY, MALL_A)
+    returned = refund(spent.account, receipt_of(bought), back(100_000))
     assert returned.answer["points_taken_back"] == 1000
     assert returned.answer["debt"] == 1000
     assert returned.legs == (Leg(P, DEBT, -1000),)
@@ -118,44 +118,44 @@ def test_pitfall_3_a_return_gives_points_back_with_their_original_expiry_and_no_
     half = undo(bought, 500)
     assert half.legs == (leg("270131", 500),)
     assert (half.answer["money_back"], half.answer["points_given_back"]) == (0, 500)
-    rest = refund(half.account, receipt_of(bought, half), back(500), "s", TODAY, MALL_A)
+    rest = refund(half.account, receipt_of(bought, half), back(500))
     assert rest.legs == (leg("270131", 200), leg("261231", 300))
     assert rest.account.buckets == held.buckets
 
 
 def test_points_given_back_after_their_expiry_lapse_again() -> None:
     bought = buy(bill(("a", "shoes", 300), points=300), account(("261231", 300)))
-    late = refund(bought.account, receipt_of(bought), back(300), "s", Day("270101"), MALL_A)
+    late = refund(bought.account, receipt_of(bought), back(300), "270101")
     assert late.legs == (leg("261231", 300), leg("261231", -300))
-    assert [tuple(reason) for reason in late.reasons] == [("given_back", P, 300), ("lapsed", P, -300)]
+    assert [reason[:3] for reason in late.reasons] == [("given_back", P, 300), ("lapsed", P, -300)]
 
 
 def test_a_return_takes_pending_points_before_usable_ones() -> None:
     at = terms(PENDING)
     bought = buy(bill(("a", "shoes", 10_000), programme=PENDING), account(("270131", 999)), at)
-    returned = refund(bought.account, receipt_of(bought), back(10_000), "s", TODAY, PENDING)
+    returned = refund(bought.account, receipt_of(bought), back(10_000), programme=PENDING)
     assert returned.legs == (leg("270228/261205", -150),)
 
 
 def test_a_returned_purchase_takes_the_tier_it_reached_and_leaves_what_others_reached() -> None:
-    bought = buy(bill(("a", "shoes", 1_000_000)), account(spend={Month("2610"): 400_000}))
+    bought = buy(bill(("a", "shoes", 1_000_000)), account(record=Record(spend={Month("2610"): 400_000})))
     returned = undo(bought, 1_000_000)
     assert (bought.answer["tier"], returned.answer["tier"]) == ("gold", "silver")
     assert (returned.facts["tier_before"], returned.facts["tier_after"]) == ("gold", "silver")
-    assert returned.account.spend == {"2610": 400_000}
+    assert returned.account.record.spend == {"2610": 400_000}
 
 
 def test_returns_are_taken_under_the_receipts_own_ratio_and_multiplier() -> None:
-    gold = account(rung=Rung("gold", TODAY, Day(NEW)), spend={Month("2611"): 1_000_000})
+    gold = account(rung=Rung("gold", TODAY, Day(NEW)), record=Record(spend={Month("2611"): 1_000_000}))
     bought = buy(bill(("a", "shoes", 10_000)), gold)
     lower = replace(bought.account, rung=Rung("regular", TODAY, Day(NEW)))
-    returned = refund(lower, receipt_of(bought), back(10_000), "s", TODAY, MALL_B)
+    returned = refund(lower, receipt_of(bought), back(10_000), programme=MALL_B)
     assert returned.answer["points_taken_back"] == bought.answer["points_earned"] == 120
 
 
 def test_a_return_of_excluded_goods_takes_nothing() -> None:
     bought = buy(bill(("a", "shoes", 10_000), ("b", "tobacco", 5_000)))
-    returned = refund(bought.account, receipt_of(bought), back_lines(("b", 5_000)), "s", TODAY, MALL_A)
+    returned = refund(bought.account, receipt_of(bought), back_lines(("b", 5_000)))
     assert (returned.answer["points_taken_back"], returned.answer["money_back"]) == (0, 5_000)
 
 
@@ -163,9 +163,9 @@ def test_an_early_return_leaves_what_the_purchase_and_then_the_return_would_leav
     purchase = bill(("a", "shoes", 10_000), ("b", "tobacco", 5_000), points=100)
     held = account(("261231", 100))
     for wish in (back(4_000), back_lines(("b", 4_000)), back_lines(("a", 2_000), ("b", 1))):
-        early = decide(held, purchase, terms(), [wish])
+        early = buy(purchase, held, early=[wish])
         bought = buy(purchase, held)
-        late = refund(bought.account, receipt_of(bought), wish, "s", TODAY, MALL_A)
+        late = refund(bought.account, receipt_of(bought), wish)
         assert early.account == late.account
         assert receipt_of(early) == receipt_of(bought, late)
         assert early.answer["balance"] == late.answer["balance"]
@@ -175,7 +175,7 @@ def test_refunds_go_on_for_every_status() -> None:
     bought = buy(bill(("a", "shoes", 10_000)))
     for status in Status:
         held = replace(bought.account, status=status)
-        assert refund(held, receipt_of(bought), back(1), "s", TODAY, MALL_A).account.status is status
+        assert refund(held, receipt_of(bought), back(1)).account.status is status
 
 
 @pytest.mark.parametrize("status", [Status.FROZEN, Status.UNCLAIMED, Status.QUALIFYING])
@@ -247,13 +247,14 @@ def test_an_entry_with_five_lines_fits_one_write_unit_and_so_does_its_projection
         receipt_no=ReceiptNo("A-20261121-000042"),
         member_id=MemberId("0123456789abcdefghij"),
         correlation_id="1-67891233-abcdef012345678912345678",
+        till="3n4b5urk1ft4fl3mg5e62d9ado",
     )
     bought = buy(purchase, account(("261231", 50_000)))
     cause = _cause(purchase, SHOES, datetime(2026, 11, 21, 4, 0, 1, tzinfo=UTC))
     item = to_item(
         to_row(Entry(cause, purchase.member_id, 17, bought.legs, bought.reasons, bought.answer, bought.facts))
     )
-    assert "tier_after" in bought.facts
+    assert {"tier_after", "till", "tier", "first"} <= bought.facts.keys()
     assert 700 < item_size(item) <= 1024
     keys = {"source", "movement", "member_id", "account_version"}
     projected = {

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.earn.basket import PricedLine
 from functions.earn.errors import ReturnExceedsPurchaseError, UnknownLineError
 from functions.earn.receipt import Receipt, Return
 from loyalty.buckets import BucketKey
+from loyalty.earning.lines import PricedLine
 from loyalty.pricing.basket import spread
 from loyalty.types import Day
 from tests.unit.earn.builders import after, back, back_lines

@@ -7,12 +7,13 @@ Points are rounded once, over the whole receipt: rounding each line would let ma
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from loyalty.parts import FEN_PER_YUAN, THOUSANDTHS
 from loyalty.pricing.basket import Line
 from loyalty.pricing.records import Priced
-from loyalty.programme import FEN_PER_YUAN, THOUSANDTHS, Programme
+from loyalty.programme import Programme
 from loyalty.tenants import TenantTerms
 
-_PER_POINT = FEN_PER_YUAN * THOUSANDTHS
+PER_POINT = FEN_PER_YUAN * THOUSANDTHS
 
 
 class PricedLine(NamedTuple):
@@ -71,12 +72,12 @@ def recorded_lines(
 
 def base_points(lines: Sequence[PricedLine]) -> int:
     """Return what the money paid earns before any multiplier (requirements P1)."""
-    return sum(line.net * line.ratio for line in lines) // _PER_POINT
+    return sum(line.net * line.ratio for line in lines) // PER_POINT
 
 
 def points_for(lines: Sequence[PricedLine], multiplier: int) -> int:
     """Return what the money paid earns, the tier's multiplier (thousandths) included (requirements P2)."""
-    return sum(line.net * line.ratio for line in lines) * multiplier // (_PER_POINT * THOUSANDTHS)
+    return sum(line.net * line.ratio for line in lines) * multiplier // (PER_POINT * THOUSANDTHS)
 
 
 def counted_spend(lines: Sequence[PricedLine]) -> int:

@@ -1,0 +1,1 @@
+"""Campaign rules: what they give, and what returns take back."""
