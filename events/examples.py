@@ -17,13 +17,14 @@ RECEIPT = source("receipt", "shoes-and-more", "A-20261121-0042")
 _LINES = [["SHOE-42", "shoes", 1, 59900, 58900, 1000, True], ["GIFT-CARD-100", "gift_cards", 1, 10000, 10000, 0, False]]
 
 
-def _row(
+def entry_row(
     kind: Kind,
     key: EntryKey,
-    legs: list[tuple[BucketKey, int]],
-    reasons: list[tuple[str, int]],
+    legs: list[tuple[BucketKey, int] | Leg],
+    reasons: list[tuple[str, int] | Reason],
     **rest: Any,
 ) -> Item:
+    """Return a new entry's row; what names no purse moves points."""
     cause = Cause(
         key=key,
         kind=kind,
@@ -38,16 +39,17 @@ def _row(
         cause=cause,
         member_id=MEMBER,
         account_version=rest.pop("version", 7),
-        legs=tuple(Leg(Purse.POINTS, bucket, points) for bucket, points in legs),
-        reasons=tuple(Reason(code, Purse.POINTS, points) for code, points in reasons),
+        legs=tuple(leg if isinstance(leg, Leg) else Leg(Purse.POINTS, *leg) for leg in legs),
+        reasons=tuple(one if isinstance(one, Reason) else Reason(one[0], Purse.POINTS, one[1]) for one in reasons),
         answer=rest.pop("answer", {}),
         facts=rest.pop("facts", {}),
-        programme_version=1,
+        programme_version=rest.pop("programme", 1),
     )
     return {name: value for name, value in to_row(entry).items() if value is not None}
 
 
-def _purchase_facts(**more: Any) -> dict[str, Any]:
+def purchase_facts(**more: Any) -> dict[str, Any]:
+    """Return the facts of a purchase."""
     return {
         "tenant_id": "shoes-and-more",
         "receipt_no": "A-20261121-0042",
@@ -89,21 +91,21 @@ PROFILES: dict[str, Item] = {
 """New profiles; what they tell of a person must not be found in any event."""
 
 ENTRIES: dict[str, Item] = {
-    "purchase": _row(
+    "purchase": entry_row(
         Kind.PURCHASE,
         EntryKey(RECEIPT, "purchase"),
         [(THIS_MONTH, -1000), (NEXT_YEAR, 706)],
         [("redeemed", -1000), ("base", 589), ("tier_multiplier", 117)],
-        facts=_purchase_facts(points_value=1000, spent=[[THIS_MONTH, 1000]], tier_before="gold", tier_after="diamond"),
+        facts=purchase_facts(points_value=1000, spent=[[THIS_MONTH, 1000]], tier_before="gold", tier_after="diamond"),
         answer={"points_earned": 706, "points_spent": 1000, "balance": 4706, "tier": "diamond"},
     ),
-    "purchase_with_coupon": _row(
+    "purchase_with_coupon": entry_row(
         Kind.PURCHASE,
         EntryKey(source("receipt", "shoes-and-more", "A-20261121-0043"), "purchase"),
         [(NEXT_YEAR, 579)],
         [("base", 579)],
         version=13,
-        facts=_purchase_facts(
+        facts=purchase_facts(
             receipt_no="A-20261121-0043",
             gross=64900,
             paid=57905,
@@ -120,7 +122,7 @@ ENTRIES: dict[str, Item] = {
         ),
         answer={"points_earned": 579, "points_spent": 0, "balance": 579, "tier": "gold"},
     ),
-    "purchase_arrived_late": _row(
+    "purchase_arrived_late": entry_row(
         Kind.PURCHASE,
         EntryKey(source("receipt", "shoes-and-more", "A-20241105-0007"), "purchase"),
         [(LAST_YEAR, 689), (LAST_YEAR, -689)],
@@ -130,10 +132,10 @@ ENTRIES: dict[str, Item] = {
         actor="staff:import",
         batch="imp-20261121-02",
         version=3,
-        facts=_purchase_facts(receipt_no="A-20241105-0007", paid=69900, multiplier=1000, bucket=LAST_YEAR),
+        facts=purchase_facts(receipt_no="A-20241105-0007", paid=69900, multiplier=1000, bucket=LAST_YEAR),
         answer={"points_earned": 689, "points_spent": 0, "balance": 0, "tier": "regular"},
     ),
-    "opening_balance": _row(
+    "opening_balance": entry_row(
         Kind.OPENING,
         EntryKey(source("opening", MEMBER), "opening"),
         [(NEXT_YEAR, 1200)],
@@ -144,7 +146,7 @@ ENTRIES: dict[str, Item] = {
         version=1,
         answer={"balance": 1200},
     ),
-    "redemption": _row(
+    "redemption": entry_row(
         Kind.REDEEM,
         EntryKey(source("redeem", "till", "service-desk", "k0q1Zb3v"), "redeem"),
         [(THIS_MONTH, -300), (NEXT_YEAR, -200)],
@@ -153,7 +155,7 @@ ENTRIES: dict[str, Item] = {
         facts={"kind": "cash", "tenant_id": "service-desk"},
         answer={"points_spent": 500, "value_fen": 500, "balance": 4206, "tier": "diamond"},
     ),
-    "refund_into_debt": _row(
+    "refund_into_debt": entry_row(
         Kind.REFUND,
         EntryKey(RECEIPT, "refund/R-1"),
         [(THIS_MONTH, 1000), (NEXT_YEAR, -506), (DEBT, -200)],
@@ -162,7 +164,7 @@ ENTRIES: dict[str, Item] = {
         facts={"sequence": 1, "returned": [59900, 0], "tier_before": "diamond", "tier_after": "gold"},
         answer={"amount": 59900, "money_back": 58900, "balance": 1000, "debt": 200, "tier": "gold", "returnable": 0},
     ),
-    "expiry_ahead": _row(
+    "expiry_ahead": entry_row(
         Kind.REMIND,
         EntryKey(source("remind", MEMBER), "261101/9"),
         [],
@@ -175,7 +177,7 @@ ENTRIES: dict[str, Item] = {
         facts={"as_of": "261101", "expiring": [["points", THIS_MONTH, 1000]]},
         answer={"balance": 1000, "tier": "gold"},
     ),
-    "expiry": _row(
+    "expiry": entry_row(
         Kind.EXPIRE,
         EntryKey(source("expire", MEMBER), "261201/10"),
         [(THIS_MONTH, -1000)],
@@ -188,7 +190,7 @@ ENTRIES: dict[str, Item] = {
         facts={"as_of": "261201"},
         answer={"balance": 0, "tier": "gold", "points_expired": 1000},
     ),
-    "erased": _row(
+    "erased": entry_row(
         Kind.ERASE,
         EntryKey(source("erase", MEMBER), "erase"),
         [(NEXT_YEAR, -412)],

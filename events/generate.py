@@ -12,12 +12,17 @@ from typing import Any
 from uuid import uuid5
 
 from events.additive import broken_promises
+from events.campaign_examples import CAMPAIGN_ENTRIES
+from events.control_examples import CONTROL_ROWS, DEFINITIONS, PROGRAMMES
 from events.coupon_examples import COUPONS
 from events.examples import ENTRIES, MALL, PROFILES
+from events.movement_examples import MOVEMENTS
 from events.reward_examples import ORDERS
 from events.survey_examples import SURVEY_ROWS
+from functions.outbox.control import of_control_row
 from functions.outbox.conversion import of_ledger, of_new_member_row
 from functions.outbox.coupons import of_coupon_row
+from functions.outbox.definitions import of_definition, of_programme
 from functions.outbox.rewards import of_reward_row
 from functions.outbox.surveys import of_survey_row
 from infra.capabilities import all_functions
@@ -51,10 +56,13 @@ def schema_path(model: type[Event]) -> Path:
 def samples() -> dict[str, dict[str, Any]]:
     """Return every sample by file name: the examples, converted as the outbox does it."""
     rows = {name: of_new_member_row(row, MALL) for name, row in PROFILES.items()}
-    rows |= {name: of_ledger(row, MALL) for name, row in ENTRIES.items()}
+    rows |= {name: of_ledger(row, MALL) for name, row in (ENTRIES | CAMPAIGN_ENTRIES | MOVEMENTS).items()}
     rows |= {name: of_coupon_row(row, MALL) for name, row in COUPONS.items()}
     rows |= {name: of_reward_row(row, MALL) for name, row in ORDERS.items()}
     rows |= {name: of_survey_row(row, MALL) for name, row in SURVEY_ROWS.items()}
+    rows |= {name: of_control_row(row, MALL) for name, row in CONTROL_ROWS.items()}
+    rows |= {name: of_definition(row, row["coupon_id"], MALL) for name, row in DEFINITIONS.items()}
+    rows |= {name: of_programme(row, MALL) for name, row in PROGRAMMES.items()}
     return {f"{event.type}.{name}.json": on_the_bus(event) for name, events in rows.items() for event in events}
 
 

@@ -2,30 +2,41 @@
 
 ledger   purchase   PointsEarned  + PointsRedeemed, PointsExpired, PointsRefunded, TierChanged where it did that
          refund     PointsRefunded + PointsExpired, TierChanged
+         either     + CampaignAwarded, CampaignTakenBack for each campaign
          redeem     PointsRedeemed
          opening    PointsEarned  + PointsExpired
          expire     PointsExpired
+         transfer   PointsTransferred, one for each side
+         adjust     PointsAdjusted
+         void       PointsVoided
+         status     MembershipStatusChanged
+         review     TierChanged, if it did
+         warn       TierReviewNear
+         use        EntitlementUsed
          erase      MemberErased + PointsExpired
          remind     PointsExpiring
+         any        + DrawsMoved for purse `draws`, MembershipStatusChanged where the status changed
          guard, placeholder: nothing
 members  profile    MemberEnrolled, when it is first written
          consent, lookup and everything else: nothing
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date
-from typing import Any
+from collections.abc import Callable, Iterator
 
+from functions.outbox import accounts, campaigns
+from functions.outbox.pieces import Split, envelope, last_day, moved, staff_login
 from functions.outbox.receipts import receipt, receipt_ref
-from functions.outbox.shares import ANNOUNCEMENTS, NOTHING, Moved, Share, shares
-from loyalty.buckets import DEBT, BucketKey, Leg, expires_on, opens_on
+from functions.outbox.shares import ANNOUNCEMENTS, NOTHING, Share, shares
+from loyalty.buckets import BucketKey, Leg
 from loyalty.clock import date_of
 from loyalty.dynamo import Item
 from loyalty.entries import Entry, Reason, from_row
 from loyalty.events import catalogue as c
+from loyalty.events import memberships as m
 from loyalty.events.envelope import Event, event_id
-from loyalty.events.parts import Lot, PointsLeg, PointsReason
-from loyalty.types import Kind, Purse
+from loyalty.events.parts import Lot
+from loyalty.events.parts import Purse as EventPurse
+from loyalty.types import Day, Kind, Purse
 
 SILENT = frozenset({"guard", "placeholder"})
 """Kinds of ledger rows that record no movement."""
@@ -46,8 +57,6 @@ PROFILE_ATTRIBUTES = frozenset(
 )
 """Everything of a profile that events are made of: none of it says who the person is."""
 
-Split = Mapping[Share, Moved]
-
 
 def of_ledger(row: Item, mall: str) -> list[Event]:
     """Return the events of a ledger row; none for rows that record no movement.
@@ -59,7 +68,7 @@ def of_ledger(row: Item, mall: str) -> list[Event]:
     if row["kind"] in SILENT:
         return []
     entry = from_row(row)
-    split = shares(entry.legs, entry.reasons)
+    split = shares(*_of_points(entry))
     return [event for make in _MAKERS for event in make(entry, split, mall)]
 
 
@@ -88,44 +97,17 @@ def of_new_member_row(row: Item, mall: str) -> list[Event]:
     ]
 
 
-def _envelope(entry: Entry, name: str, mall: str) -> dict[str, Any]:
-    cause = entry.cause
-    return {
-        "id": event_id((cause.key.source, cause.key.movement), entry.account_version, name),
-        "source": f"/malls/{mall}/ledger",
-        "time": cause.at,
-        "subject": entry.member_id,
-        "mall": mall,
-        "member_seq": entry.account_version,
-        "correlationid": cause.correlation_id or None,
-        "origin": cause.origin,
-        "recordedat": cause.recorded_at,
-    }
-
-
-def _moved(entry: Entry, *parts: Moved) -> dict[str, Any]:
-    return {
-        "entry_id": entry.entry_id,
-        "movement": entry.cause.kind,
-        "legs": tuple(_leg(leg) for part in parts for leg in part.legs),
-        "reasons": tuple(_reason(reason) for part in parts for reason in part.reasons),
-        "balance": entry.answer.get("balance"),
-        "programme_version": entry.programme_version,
-        "batch": entry.cause.batch,
-    }
-
-
 def _earned(entry: Entry, split: Split, mall: str) -> Iterator[Event]:
     """A purchase always says so, also when it earned nothing: the receipt itself is news."""
     kind, share = entry.cause.kind, split.get(Share.EARNED, NOTHING)
     if kind not in {Kind.PURCHASE, Kind.OPENING} and not share.legs:
         return
     data = c.PointsEarnedData(
-        **_moved(entry, share),
+        **moved(entry, share),
         points=share.points(),
         receipt=receipt(entry) if kind is Kind.PURCHASE else None,
     )
-    yield c.PointsEarned(**_envelope(entry, "PointsEarned", mall), data=data)
+    yield c.PointsEarned(**envelope(entry, "PointsEarned", mall), data=data)
 
 
 def _redeemed(entry: Entry, split: Split, mall: str) -> Iterator[Event]:
@@ -133,57 +115,59 @@ def _redeemed(entry: Entry, split: Split, mall: str) -> Iterator[Event]:
         return
     share, facts, is_purchase = split[Share.REDEEMED], entry.facts, entry.cause.kind is Kind.PURCHASE
     data = c.PointsRedeemedData(
-        **_moved(entry, share),
+        **moved(entry, share),
         points=-share.points(),
         redeemed_for="purchase" if is_purchase else facts.get("kind", "cash"),
         value=facts.get("points_value", entry.answer.get("value_fen")),
         tenant_id=facts.get("tenant_id"),
         receipt=receipt_ref(entry),
     )
-    yield c.PointsRedeemed(**_envelope(entry, "PointsRedeemed", mall), data=data)
+    yield c.PointsRedeemed(**envelope(entry, "PointsRedeemed", mall), data=data)
 
 
 def _refunded(entry: Entry, split: Split, mall: str) -> Iterator[Event]:
     """A return always says so; in a purchase, those that came before it say so together."""
     given, taken = split.get(Share.GIVEN_BACK, NOTHING), split.get(Share.TAKEN_BACK, NOTHING)
-    is_refund = entry.cause.kind is Kind.REFUND
-    if not (is_refund or "early" in entry.facts):
+    is_return, early = entry.cause.kind is Kind.REFUND and not accounts.is_use(entry), "early" in entry.facts
+    if not (is_return or early or given.legs or taken.legs):
         return
     data = c.PointsRefundedData(
-        **_moved(entry, given, taken),
+        **moved(entry, given, taken),
         taken_back=-taken.points(),
         given_back=given.points(),
         debt=entry.answer.get("debt"),
-        amount=entry.answer.get("amount") if is_refund else sum(entry.facts["returned"]),
+        amount=sum(entry.facts["returned"]) if early else entry.answer.get("amount"),
         money_back=entry.answer.get("money_back"),
         receipt=receipt_ref(entry),
+        nets=entry.facts.get("nets") if is_return else None,
     )
-    yield c.PointsRefunded(**_envelope(entry, "PointsRefunded", mall), data=data)
+    yield c.PointsRefunded(**envelope(entry, "PointsRefunded", mall), data=data)
 
 
 def _expiring(entry: Entry, _split: Split, mall: str) -> Iterator[Event]:
-    announced = [reason for reason in entry.reasons if reason.code in ANNOUNCEMENTS]
-    if not announced:
+    lots = [lot for lot in entry.facts.get("expiring", ()) if lot[0] in TOLD]
+    if not lots:
         return
+    announced = [reason for reason in entry.reasons if reason.code in ANNOUNCEMENTS]
     data = c.PointsExpiringData(
         entry_id=entry.entry_id,
         points=sum(reason.points for reason in announced if reason.purse is Purse.POINTS),
-        lots=tuple(_lot(*lot) for lot in entry.facts["expiring"]),
+        lots=tuple(_lot(*lot) for lot in lots),
         programme_version=entry.programme_version,
     )
-    yield c.PointsExpiring(**_envelope(entry, "PointsExpiring", mall), data=data)
+    yield c.PointsExpiring(**envelope(entry, "PointsExpiring", mall), data=data)
 
 
 def _expired(entry: Entry, split: Split, mall: str) -> Iterator[Event]:
     if Share.EXPIRED not in split:
         return
     share = split[Share.EXPIRED]
-    data = c.PointsExpiredData(**_moved(entry, share), points=-share.points())
-    yield c.PointsExpired(**_envelope(entry, "PointsExpired", mall), data=data)
+    data = c.PointsExpiredData(**moved(entry, share), points=-share.points())
+    yield c.PointsExpired(**envelope(entry, "PointsExpired", mall), data=data)
 
 
 def _tier_changed(entry: Entry, _split: Split, mall: str) -> Iterator[Event]:
-    if "tier_after" not in entry.facts:
+    if entry.facts.get("tier_after") in {None, entry.facts.get("tier_before")}:
         return
     data = c.TierChangedData(
         entry_id=entry.entry_id,
@@ -192,38 +176,60 @@ def _tier_changed(entry: Entry, _split: Split, mall: str) -> Iterator[Event]:
         tier_after=entry.facts["tier_after"],
         programme_version=entry.programme_version,
     )
-    yield c.TierChanged(**_envelope(entry, "TierChanged", mall), data=data)
+    yield c.TierChanged(**envelope(entry, "TierChanged", mall), data=data)
+
+
+def _review_near(entry: Entry, _split: Split, mall: str) -> Iterator[Event]:
+    if entry.cause.kind is not Kind.WARN:
+        return
+    facts, missing = entry.facts, ("missing", "missing_points", "missing_visits")
+    data = m.TierReviewNearData.model_validate(
+        {
+            "entry_id": entry.entry_id,
+            "tier": facts.get("tier") or entry.answer["tier"],
+            "until": date_of(Day(facts["until"])),
+            "keeps": facts.get("keeps"),
+            **{name: facts[name] for name in missing if name in facts},
+            "programme_version": entry.programme_version,
+        }
+    )
+    yield m.TierReviewNear(**envelope(entry, "TierReviewNear", mall), data=data)
 
 
 def _erased(entry: Entry, _split: Split, mall: str) -> Iterator[Event]:
     if entry.cause.kind is Kind.ERASE:
-        data = c.MemberErasedData(entry_id=entry.entry_id)
-        yield c.MemberErased(**_envelope(entry, "MemberErased", mall), data=data)
+        data = c.MemberErasedData(entry_id=entry.entry_id, actor=staff_login(entry))
+        yield c.MemberErased(**envelope(entry, "MemberErased", mall), data=data)
 
 
 Maker = Callable[[Entry, Split, str], Iterator[Event]]
-_MAKERS: tuple[Maker, ...] = (_redeemed, _earned, _refunded, _expired, _expiring, _tier_changed, _erased)
+_MAKERS: tuple[Maker, ...] = (
+    _redeemed,
+    _earned,
+    _refunded,
+    _expired,
+    _expiring,
+    accounts.transferred,
+    accounts.adjusted,
+    accounts.voided,
+    campaigns.draws_moved,
+    campaigns.awarded,
+    campaigns.taken_back,
+    accounts.status_changed,
+    accounts.entitlement_used,
+    _tier_changed,
+    _review_near,
+    _erased,
+)
+TOLD = frozenset(purse.value for purse in EventPurse)
+"""The purses that events of points may name."""
 
 
-def _leg(leg: Leg) -> PointsLeg:
-    if leg.bucket == DEBT:
-        return PointsLeg(purse=leg.purse, points=leg.points)
-    opens = opens_on(leg.bucket)
-    return PointsLeg(
-        purse=leg.purse,
-        points=leg.points,
-        expires_on=_last_day(leg.bucket),
-        available_from=date_of(opens) if opens else None,
-    )
-
-
-def _reason(reason: Reason) -> PointsReason:
-    return PointsReason(code=reason.code, purse=reason.purse, points=reason.points)
+def _of_points(entry: Entry) -> tuple[list[Leg], list[Reason]]:
+    """Return the legs and reasons of an entry that events of points tell: those of purse `draws` are told apart."""
+    legs = [leg for leg in entry.legs if leg.purse in TOLD]
+    return legs, [reason for reason in entry.reasons if reason.purse in TOLD]
 
 
 def _lot(purse: str, bucket: str, points: int) -> Lot:
-    return Lot(purse=Purse(purse), points=points, expires_on=_last_day(BucketKey(bucket)))
-
-
-def _last_day(bucket: BucketKey) -> date:
-    return date_of(expires_on(bucket))
+    return Lot(purse=EventPurse(purse), points=points, expires_on=last_day(BucketKey(bucket)))

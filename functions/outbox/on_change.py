@@ -1,4 +1,4 @@
-"""Feeds the bus from the streams of ledger, members, coupons, rewards and surveys.
+"""Feeds the bus from the streams of ledger, members, programme, and of what the mall offers and controls.
 
     stream ──> batch ──> convert each row ──> put_events ──> bus
                               │ cannot be an event      │ refused for its own fault
@@ -10,7 +10,7 @@ Powertools' batch processor handles one record at a time; here ten events of sev
 few lines that answer with the first unsent record are our own (ADR 0502).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,15 +19,29 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
 
-from functions.outbox import conversion, coupons, rewards, surveys
+from functions.outbox import control, conversion, coupons, definitions, rewards, surveys
 from functions.outbox.bus import MAX_BYTES, Delivery, Outgoing, SecondsLeft, outgoing, publish
 from functions.outbox.clients import CALL_SECONDS
 from functions.outbox.parking import park
-from loyalty.dynamo import from_item
+from loyalty.dynamo import Item, from_item
 from loyalty.events.envelope import Event
 from loyalty.settings import setting
 
 Record = Mapping[str, Any]
+
+
+def _nothing(_row: Item, _mall: str) -> list[Event]:
+    return []
+
+
+OWNERS: dict[str, Callable[[Item, str], list[Event]]] = {
+    "coupon_id": coupons.of_coupon_row,
+    "reward_id": rewards.of_reward_row,
+    "survey_id": surveys.of_survey_row,
+    "campaign_id": _nothing,
+    "control_id": control.of_control_row,
+}
+"""What the rows of a table mean beside the definitions among them, by the table's partition key."""
 
 logger = Logger()
 metrics = Metrics()
@@ -73,17 +87,16 @@ def events_of(record: Record, mall: str) -> list[Event]:
     change = record["dynamodb"]
     if "NewImage" not in change:
         return []
-    row, keys = from_item(change["NewImage"]), change["Keys"]
-    if "coupon_id" in keys:
-        return coupons.of_coupon_row(row, mall)
-    if "reward_id" in keys:
-        return rewards.of_reward_row(row, mall)
-    if "survey_id" in keys:
-        return surveys.of_survey_row(row, mall)
+    row, keys = from_item(change["NewImage"]), from_item(change["Keys"])
     if "movement" in keys:
         # A purchase may replace the placeholder of its early returns, so a change can be news; entries never change.
         return conversion.of_ledger(row, mall)
-    return conversion.of_new_member_row(row, mall) if record["eventName"] == "INSERT" else []
+    if "member_id" in keys:
+        return conversion.of_new_member_row(row, mall) if record["eventName"] == "INSERT" else []
+    if "name" in keys:
+        return definitions.of_programme(row, mall)
+    owner = next(name for name in OWNERS if name in keys)
+    return [*OWNERS[owner](row, mall), *definitions.of_definition(row, keys[owner], mall)]
 
 
 def settle(changes: Sequence[Change], seconds_left: SecondsLeft) -> int | None:

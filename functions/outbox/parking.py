@@ -13,9 +13,10 @@ from typing import Any
 
 from functions.outbox.clients import impatient
 from functions.outbox.conversion import PROFILE_ATTRIBUTES
+from loyalty.catalogue import DEFINITION
 from loyalty.settings import setting
 
-NOT_KEPT = frozenset({"note", "texts", "text", "because", "partial", "token", "history"})
+NOT_KEPT = frozenset({"note", "texts", "text", "because", "partial", "token", "history", "appeal_text", "release_text"})
 MAX_BYTES = 256 * 1024
 """What a message may hold; a row of 400 KB is compressed."""
 
@@ -55,5 +56,10 @@ def without_identity(record: Mapping[str, Any]) -> dict[str, Any]:
     if "member_id" in keys:
         change["NewImage"] = {name: value for name, value in image.items() if name in PROFILE_ATTRIBUTES}
     elif image:
-        change["NewImage"] = {name: value for name, value in image.items() if name not in NOT_KEPT}
+        change["NewImage"] = {name: value for name, value in image.items() if name not in _left_out(image)}
     return {**record, "dynamodb": change}
+
+
+def _left_out(image: Mapping[str, Any]) -> frozenset[str]:
+    """Return what is not kept; the history of a definition is logins and instants, and its event is made of it."""
+    return NOT_KEPT - {"history"} if image.get("kind") == {"S": DEFINITION} else NOT_KEPT

@@ -5,10 +5,15 @@ from typing import Any
 from urllib.parse import unquote
 
 from functions.outbox.coupons import reference
+from loyalty.buckets import BucketKey, expires_on
+from loyalty.clock import date_of
+from loyalty.earning.lines import PricedLine
 from loyalty.entries import Entry
 from loyalty.events.parts import Receipt, ReceiptLine, ReceiptReduction, ReceiptRef
 from loyalty.pricing.records import from_plain
 
+TILL = "till"
+"""The channel of a receipt whose facts name none."""
 TIER = "tier"
 """The source of a reduction that a member's tier gives; of any other automatic one, the campaign's id."""
 
@@ -16,7 +21,8 @@ TIER = "tier"
 def receipt(entry: Entry) -> Receipt:
     """Return the receipt of a purchase, with what was taken off."""
     facts = entry.facts
-    lines = tuple(_line(*line) for line in facts["lines"])
+    kept = facts.get("nets") or [None] * len(facts["lines"])
+    lines = tuple(_line(PricedLine(*line), net) for line, net in zip(facts["lines"], kept, strict=True))
     reductions = tuple(_reduction(plain, len(lines)) for plain in facts.get("reductions", ()))
     return Receipt(
         tenant_id=facts["tenant_id"],
@@ -26,6 +32,12 @@ def receipt(entry: Entry) -> Receipt:
         paid=facts["paid"],
         lines=lines,
         reductions=reductions or None,
+        tier=facts.get("tier"),
+        multiplier=facts["multiplier"],
+        channel=facts.get("channel", TILL),
+        till=facts.get("till"),
+        first=facts.get("first", False),
+        earned_until=date_of(expires_on(BucketKey(facts["bucket"]))),
     )
 
 
@@ -37,8 +49,18 @@ def receipt_ref(entry: Entry) -> ReceiptRef | None:
     return ReceiptRef(tenant_id=unquote(parts[0]), receipt_no=unquote(parts[-1]))
 
 
-def _line(sku: str, category: str, quantity: int, amount: int, net: int, *_later: object) -> ReceiptLine:
-    return ReceiptLine(sku=sku, category=category, quantity=quantity, amount=amount, net=net)
+def _line(line: PricedLine, kept: int | None) -> ReceiptLine:
+    return ReceiptLine(
+        sku=line.sku,
+        category=line.category,
+        quantity=line.quantity,
+        amount=line.amount,
+        net=line.net,
+        brand=line.brand or None,
+        ratio=line.ratio,
+        payable=line.payable,
+        kept=kept,
+    )
 
 
 def _reduction(plain: Sequence[Any], lines: int) -> ReceiptReduction:

@@ -2,7 +2,8 @@
 
 An entry has legs (what moved) and reasons (why, and how much). One entry may spend, earn, lapse and, where returns
 came before their purchase, give and take back. Reasons say how much each of these is; this module finds the legs
-they speak of, so that over an entry's events every leg appears exactly once.
+they speak of, so that over an entry's events every leg appears exactly once. What campaigns, growth and a tier's
+welcome give is earned, what returns take of it is taken back, like the receipt's own points.
 """
 
 from collections.abc import Sequence
@@ -22,6 +23,9 @@ class Share(StrEnum):
     EXPIRED = "expired"
     GIVEN_BACK = "given_back"
     TAKEN_BACK = "taken_back"
+    TRANSFERRED = "transferred"
+    ADJUSTED = "adjusted"
+    VOIDED = "voided"
 
 
 ANNOUNCEMENTS = frozenset({"expiring"})
@@ -33,9 +37,15 @@ _SHARES = {
     "lapsed": Share.EXPIRED,
     "expired": Share.EXPIRED,
     "erased": Share.EXPIRED,
+    "campaign_back": Share.TAKEN_BACK,
+    "growth_back": Share.TAKEN_BACK,
+    "welcome_back": Share.TAKEN_BACK,
+    "transfer_out": Share.TRANSFERRED,
+    "transfer_fee": Share.TRANSFERRED,
+    "transfer_in": Share.TRANSFERRED,
+    "adjusted": Share.ADJUSTED,
+    "voided": Share.VOIDED,
 }
-_ORDER = (Share.EXPIRED, Share.REDEEMED, Share.EARNED, Share.GIVEN_BACK, Share.TAKEN_BACK)
-_CREDITS = frozenset({Share.EARNED, Share.GIVEN_BACK})
 
 
 class UnexplainedLegsError(ValueError):
@@ -79,32 +89,43 @@ def shares(legs: Sequence[Leg], reasons: Sequence[Reason]) -> dict[Share, Moved]
 
 
 def _of_one_purse(legs: list[Leg], reasons: list[Reason]) -> dict[Share, Moved]:
-    explained: dict[Share, list[Reason]] = {}
-    for reason in reasons:
-        explained.setdefault(share_of(reason), []).append(reason)
     if sum(leg.points for leg in legs) != sum(reason.points for reason in reasons):
         raise UnexplainedLegsError("the reasons do not add up to the legs")
-    if len(explained) == 1:
-        return {share: Moved(tuple(legs), tuple(own)) for share, own in explained.items()}
-    return _dealt(legs, explained)
+    runs = _runs(reasons)
+    if len(runs) == 1:
+        return {share: Moved(tuple(legs), tuple(own)) for share, own in runs}
+    return _dealt(legs, runs)
 
 
-def _dealt(legs: list[Leg], explained: dict[Share, list[Reason]]) -> dict[Share, Moved]:
-    """Deal the legs to the shares, in the order a decision makes them: spend, earn, give back, take back.
+def _runs(reasons: Sequence[Reason]) -> list[tuple[Share, list[Reason]]]:
+    """Return the reasons as they stand, neighbours of one share together; what lapsed comes first, all of it."""
+    runs: list[tuple[Share, list[Reason]]] = []
+    for reason in sorted(reasons, key=lambda one: share_of(one) is not Share.EXPIRED):
+        if not runs or runs[-1][0] is not share_of(reason):
+            runs.append((share_of(reason), []))
+        runs[-1][1].append(reason)
+    return runs
 
-    Points that lapse in passing lie in buckets past their day, those spent or taken back never do: so of the lost
-    points those with the earliest expiry lapsed, wherever they stand.
+
+def _dealt(legs: list[Leg], runs: Sequence[tuple[Share, list[Reason]]]) -> dict[Share, Moved]:
+    """Deal the legs to the shares in the order of the reasons, which is the order a decision makes them in.
+
+    A share may come twice: campaigns award what the returns that came before their purchase have left of it. Points
+    that lapse in passing lie in buckets past their day, those spent or taken back never do: so of the lost points
+    those with the earliest expiry lapsed, wherever they stand.
     """
+    found: dict[Share, Moved] = {}
     gained = [leg for leg in legs if leg.points > 0]
     lost = [leg for leg in legs if leg.points < 0]
-    found: dict[Share, Moved] = {}
-    for share in (share for share in _ORDER if share in explained):
-        side = gained if share in _CREDITS else lost
+    for share, reasons in runs:
+        points = sum(reason.points for reason in reasons)
+        side = gained if points > 0 else lost
         queue = sorted(side, key=lambda leg: leg.bucket[:6]) if share is Share.EXPIRED else side
-        own = _first(queue, sum(reason.points for reason in explained[share]))
+        own = _first(queue, points)
         for leg in own:
             side.remove(leg)
-        found[share] = Moved(tuple(own), tuple(explained[share]))
+        before = found.get(share, NOTHING)
+        found[share] = Moved((*before.legs, *own), (*before.reasons, *reasons))
     if gained or lost:
         raise UnexplainedLegsError("a leg has no reason")
     return found

@@ -11,26 +11,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from loyalty.events.campaigns import CAMPAIGN_EVENTS
+from loyalty.events.control import CONTROL_EVENTS
 from loyalty.events.coupons import COUPON_EVENTS
 from loyalty.events.envelope import Event, schema_url
-from loyalty.events.parts import (
-    FenAmount,
-    Lot,
-    Part,
-    PointsAmount,
-    PointsLeg,
-    PointsReason,
-    Receipt,
-    ReceiptRef,
-    SignedPoints,
-    Word,
-)
+from loyalty.events.memberships import MEMBERSHIP_EVENTS
+from loyalty.events.moved import EntryId, MovedData, Movement, ProgrammeVersion, StaffActor
+from loyalty.events.offers import OFFER_EVENTS
+from loyalty.events.parts import FenAmount, Lot, Part, PointsAmount, Receipt, ReceiptRef, Word
+from loyalty.events.points import POINTS_EVENTS
 from loyalty.events.rewards import REWARD_EVENTS
 from loyalty.events.surveys import SURVEY_EVENTS
-
-EntryId = Annotated[str, Field(description="The ledger entry, as the statement shows it.")]
-Movement = Annotated[Word, Field(description="Open vocabulary: purchase, refund, redeem, expire, opening, erase.")]
-ProgrammeVersion = Annotated[int, Field(strict=True, ge=1, description="The version of the rules that applied.")]
 
 
 class MemberEnrolledData(Part):
@@ -39,20 +30,6 @@ class MemberEnrolledData(Part):
     status: Annotated[Word, Field(description="Open vocabulary: active, unclaimed, awaiting_approval.")]
     channel: Annotated[Word | None, Field(description="Where: app, counter, import, ... Open vocabulary.")] = None
     member_kind: Annotated[Word, Field(description="Open vocabulary: person, company.")] = "person"
-    batch: Annotated[str | None, Field(description="The import it came with.")] = None
-
-
-class MovedData(Part):
-    """What every movement of points tells: the entry, its legs, its reasons."""
-
-    entry_id: EntryId
-    movement: Movement
-    legs: Annotated[tuple[PointsLeg, ...], Field(description="What moved; over an entry's events, all its legs.")]
-    reasons: Annotated[tuple[PointsReason, ...], Field(description="Why; sums to the legs, purse by purse.")]
-    balance: Annotated[
-        SignedPoints | None, Field(description="What could be spent after the whole entry, purse `points`.")
-    ] = None
-    programme_version: ProgrammeVersion
     batch: Annotated[str | None, Field(description="The import it came with.")] = None
 
 
@@ -82,6 +59,10 @@ class PointsRefundedData(MovedData):
     amount: Annotated[FenAmount | None, Field(description="What the returned goods cost, in fen.")] = None
     money_back: Annotated[FenAmount | None, Field(description="What went back to the payment, in fen.")] = None
     receipt: Annotated[ReceiptRef | None, Field(description="The purchase that came back.")] = None
+    nets: Annotated[
+        tuple[FenAmount, ...] | None,
+        Field(description="What money pays of what is kept, line by line of the receipt, in fen."),
+    ] = None
 
 
 class PointsExpiringData(Part):
@@ -110,9 +91,10 @@ class TierChangedData(Part):
 
 
 class MemberErasedData(Part):
-    """Who is gone, and nothing else: there is nobody left to say more about."""
+    """Who is gone, and by whose hand if by staff's: there is nobody left to say more about."""
 
     entry_id: EntryId
+    actor: StaffActor = None
 
 
 class MemberEnrolled(Event):
@@ -188,6 +170,11 @@ CATALOGUE: tuple[type[Event], ...] = (
     PointsExpired,
     TierChanged,
     MemberErased,
+    *POINTS_EVENTS,
+    *CAMPAIGN_EVENTS,
+    *MEMBERSHIP_EVENTS,
+    *CONTROL_EVENTS,
+    *OFFER_EVENTS,
     *COUPON_EVENTS,
     *REWARD_EVENTS,
     *SURVEY_EVENTS,

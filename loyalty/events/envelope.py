@@ -33,7 +33,8 @@ class Event(Part):
     """What every event says of itself.
 
     Subclasses add `type`, `dataschema` and `data`. Names are CloudEvents' own; `mall`, `member_seq`, `correlationid`,
-    `origin` and `recordedat` are extensions.
+    `origin` and `recordedat` are extensions. The subject is the member, except where an event is about none: of an
+    offer, a version of the programme, a finding or an alarm it is that thing's own id.
     """
 
     specversion: Literal["1.0"] = "1.0"
@@ -41,7 +42,7 @@ class Event(Part):
     source: Annotated[str, Field(description="Which record of which mall this was read from.")]
     type: str
     time: Annotated[Instant, Field(description="When it happened in the world.")]
-    subject: Annotated[str, Field(description="The member's random id.")]
+    subject: Annotated[str, Field(description="The member's random id; of what is about no member, that thing's id.")]
     datacontenttype: Literal["application/json"] = "application/json"
     dataschema: str
     mall: Annotated[Word, Field(description="The mall.")]

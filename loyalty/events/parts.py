@@ -5,12 +5,12 @@ a value it does not know one day and must let it pass. Money is whole fen, point
 """
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from loyalty.clock import iso
-from loyalty.types import Purse
 
 
 class Part(BaseModel):
@@ -36,6 +36,14 @@ PointsAmount = Annotated[int, Field(strict=True, ge=0)]
 SignedPoints = Annotated[int, Field(strict=True)]
 
 
+class Purse(StrEnum):
+    """The purses that legs of version 1 may name; `DrawsMoved` tells of chances in a lottery (ADR 0810)."""
+
+    POINTS = "points"
+    COURTESY = "courtesy"
+    GROWTH = "growth"
+
+
 class PointsLeg(Part):
     """A signed movement of points that lapse together; without `expires_on` it is a movement of the debt."""
 
@@ -51,6 +59,7 @@ class PointsReason(Part):
     code: Annotated[Word, Field(description="Open vocabulary: base, tier_multiplier, redeemed, ...")]
     purse: Annotated[Purse, Field(description="Which currency of the account.")]
     points: Annotated[SignedPoints, Field(description="Plus is in the member's favour.")]
+    about: Annotated[Word | None, Field(description="What the code speaks of: the campaign, the tier.")] = None
 
 
 class Lot(Part):
@@ -69,6 +78,15 @@ class ReceiptLine(Part):
     quantity: Annotated[int, Field(strict=True, ge=1, description="How many pieces.")]
     amount: Annotated[FenAmount, Field(description="The line's total in fen, all pieces together.")]
     net: Annotated[FenAmount, Field(description="What money paid of it in fen; reductions and points did the rest.")]
+    brand: Annotated[str | None, Field(description="The brand of the goods, where the till said it.")] = None
+    ratio: Annotated[int | None, Field(strict=True, ge=0, description="Thousandths of a point it earns a yuan.")] = None
+    payable: Annotated[bool, Field(description="Whether it counts: as spend, for campaigns; else it is excluded.")] = (
+        True
+    )
+    kept: Annotated[
+        FenAmount | None,
+        Field(description="What money paid of what is kept, where returns reached us before the purchase."),
+    ] = None
 
 
 class ReceiptRef(Part):
@@ -101,3 +119,11 @@ class Receipt(ReceiptRef):
         tuple[ReceiptReduction, ...] | None,
         Field(description="What was taken off, in the order of its effect; absent: nothing."),
     ] = None
+    tier: Annotated[Word | None, Field(description="The tier's code held before it.")] = None
+    multiplier: Annotated[
+        int | None, Field(strict=True, ge=0, description="What that tier multiplies points by, thousandths.")
+    ] = None
+    channel: Annotated[Word | None, Field(description="How it reached us. Open vocabulary: till, import.")] = None
+    till: Annotated[Word | None, Field(description="The client id of the till, where it was one.")] = None
+    first: Annotated[bool, Field(description="Whether no purchase of the member was ever recorded before it.")] = False
+    earned_until: Annotated[date | None, Field(description="The last day that points it earned are valid.")] = None

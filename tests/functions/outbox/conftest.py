@@ -19,6 +19,9 @@ KEYS = (
     ("source", "movement"),
     ("coupon_id", "kind"),
     ("reward_id", "kind"),
+    ("campaign_id", "kind"),
+    ("control_id", "kind"),
+    ("name", "version"),
     ("member_id", "kind"),
 )
 """The keys of the tables whose streams are consumed; a row of coupons or rewards names a member too."""

@@ -144,13 +144,6 @@ def test_rows_that_record_no_movement_mean_nothing(kind: str) -> None:
     assert of_ledger({"source": "receipt/t/1", "movement": "purchase", "kind": kind}, MALL) == []
 
 
-def test_a_change_of_status_moves_nothing_and_means_nothing_yet() -> None:
-    facts = {"status_before": "unclaimed", "status_after": "active"}
-    row = {**ENTRIES["erased"], "kind": "status", "legs": [], "reasons": [], "facts": facts}
-
-    assert of_ledger(row, MALL) == []
-
-
 @pytest.mark.parametrize("kind", ["consent", "lookup", "erased", "code"])
 def test_of_the_members_table_only_profiles_mean_something(kind: str) -> None:
     assert of_new_member_row({"member_id": "phone/x", "kind": kind, "target": MEMBER}, MALL) == []

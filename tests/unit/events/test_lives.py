@@ -78,7 +78,7 @@ class Life:
         )
         early = [Return("early", amount=amount // 2)] if amount % 5 == 4 else []
         terms = Terms(TERMS, PROGRAMME, bought_on, day_of(self.day), asked.purchased_at)
-        decision = checkout.decide(self.account, asked, terms, early)
+        decision = checkout.decide(self.account, asked, terms, early).decision
         entry = self.write(Kind.PURCHASE, EntryKey(f"receipt/shoes/{number}", "purchase"), decision)
         self.purchases.append((entry, []))
 
@@ -91,7 +91,7 @@ class Life:
         try:
             decision = refund.decide(
                 self.account, receipt, Return("R", amount=amount), source, day_of(self.day), PROGRAMME
-            )
+            ).decision
         except ReturnExceedsPurchaseError:
             return
         written = self.write(Kind.REFUND, EntryKey(source, f"refund/{len(refunds)}"), decision)

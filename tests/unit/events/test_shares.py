@@ -64,6 +64,19 @@ def test_every_leg_of_a_decision_lands_in_the_share_that_made_it(
     }
 
 
+def test_what_campaigns_award_after_early_returns_is_earned_with_the_rest() -> None:
+    """A purchase paid with points whose return came first: spent, earned, given and taken back, then awarded."""
+    amounts = [("redeemed", -300), ("base", 710), ("given_back", 116), ("taken_back", -275), ("campaign", 20)]
+    legs = [Leg(P, OPEN[n % 2], points) for n, (_, points) in enumerate(amounts)]
+    reasons = [Reason(code, P, points) for code, points in amounts]
+
+    found = shares(legs, reasons)
+
+    assert found[Share.EARNED] == Moved((legs[1], legs[4]), (reasons[1], reasons[4]))
+    assert found[Share.GIVEN_BACK] == Moved((legs[2],), (reasons[2],))
+    assert (found[Share.REDEEMED].legs, found[Share.TAKEN_BACK].legs) == ((legs[0],), (legs[3],))
+
+
 def test_shares_of_several_purses_do_not_mix() -> None:
     legs = [Leg(P, OPEN[0], -100), Leg(P, OPEN[1], 30), Leg(Purse.GROWTH, OPEN[1], 5)]
     reasons = [Reason("redeemed", P, -100), Reason("base", P, 30), Reason("growth", Purse.GROWTH, 5)]
