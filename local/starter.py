@@ -1,4 +1,4 @@
-"""Content a mall starts with: tenants, coupons, discount campaigns, rewards, surveys (`malls/<mall>/starter/*.toml`).
+"""Content a mall starts with: tenants, coupons, campaigns, discounts, rewards, surveys (`malls/<mall>/starter/*.toml`).
 
 Each file holds entries by their own id. They are read by the models of the routes they are sent to, so a file that
 loads is one that the API takes. An entry may name others: tenants, categories, tiers of the mall's programme, and a
@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from functions.campaigns.definition import EarningCampaign
 from functions.redeem.reward import SERVICE_DESK, Reward
 from functions.survey.defining.staff_models import DraftSurvey
 from functions.survey.definition import EventCondition, Survey
@@ -57,6 +58,8 @@ class Starter:
     discounts: Mapping[str, Campaign]
     rewards: Mapping[str, StockedReward]
     surveys: Mapping[str, Survey]
+    campaigns: Mapping[str, EarningCampaign]
+    """Coupons that one gives are named by their ids in `coupons.toml`."""
 
     @property
     def categories(self) -> frozenset[str]:
@@ -81,6 +84,7 @@ def read_starter(mall: str, malls: Path = MALLS) -> Starter:
         discounts=_entries(folder / "discounts.toml", _read_by(Campaign)),
         rewards=_entries(folder / "rewards.toml", _stocked),
         surveys=_entries(folder / "surveys.toml", _read_by(DraftSurvey)),
+        campaigns=_entries(folder / "campaigns.toml", _read_by(EarningCampaign)),
     )
     tiers = {tier["code"] for tier in _toml(malls / f"{mall}.toml")["program"]["tiers"]["ladder"]}
     for file, entry, problem in _dangling(starter, tiers):
@@ -147,6 +151,13 @@ def _dangling(starter: Starter, tiers: set[str]) -> _Problems:
         yield from _unknown("rewards.toml", entry, "pick-up point", reward.pick_up_points, places)
         yield from _unknown("rewards.toml", entry, "coupon", [reward.template_id], starter.coupons)
         yield from _missing_stock(entry, stocked)
+    for entry, awarding in starter.campaigns.items():
+        asked = awarding.conditions
+        yield from _unknown("campaigns.toml", entry, "tier", asked.tiers, tiers)
+        yield from _unknown("campaigns.toml", entry, "coupon", sorted(awarding.templates), starter.coupons)
+        yield from _out_of_scope("campaigns.toml", entry, asked.scope, starter)
+        if asked.lists:
+            yield "campaigns.toml", entry, "lists are given their ids by the API, so no file can name one"
     for entry, survey in starter.surveys.items():
         for condition in survey.on_event.conditions if survey.on_event else ():
             yield from _unknown_in_condition(entry, condition, starter, tiers)

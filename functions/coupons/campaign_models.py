@@ -9,8 +9,8 @@ from functions.coupons.staff_models import EXAMPLE_ID, EXAMPLE_LIFE, OFFER_ID, L
 from loyalty.catalogue import Offer
 from loyalty.coupons.terms import Scope
 from loyalty.http import Answer, Body
+from loyalty.parts import Code
 from loyalty.pricing.campaigns import Campaign
-from loyalty.programme import Code
 
 CampaignIdPath = Annotated[str, Path(pattern=OFFER_ID, description="The campaign's id.", examples=[EXAMPLE_ID])]
 

@@ -12,7 +12,7 @@ from loyalty.coupons.coupon import Coupon, CouponState, Hold
 from loyalty.coupons.terms import Terms
 from loyalty.fields import ReceiptNoField, SessionField
 from loyalty.http import Answer, Body
-from loyalty.programme import Code
+from loyalty.parts import Code
 from loyalty.surveys.at_once import SurveyOffer
 from loyalty.types import Day
 

@@ -3,7 +3,8 @@
     the mall's bus ──rule──> queue ──> published templates whose `issued_on` fits ──> one coupon each, for the subject
 
 An event that comes twice finds the coupons it made. What an import wrote brings nothing: nothing reaches out to
-members because of a file. A message nobody can read comes back alone and ends with the dead letters.
+members because of a file. What campaigns give and take back names its coupons itself (`functions.coupons.awarded`),
+whatever brought the receipt. A message nobody can read comes back alone and ends with the dead letters.
 """
 
 import json
@@ -14,7 +15,8 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.coupons import published
+from functions.coupons import awarded, published
+from functions.coupons.awarded import AwardEvent
 from functions.coupons.callers import Caller
 from functions.coupons.issuing import issue_coupon
 from loyalty import programme_store
@@ -30,6 +32,7 @@ logger = Logger()
 metrics = Metrics()
 
 Detail = Mapping[str, Any]
+CAMPAIGNS = frozenset({awarded.AWARDED, awarded.TAKEN_BACK})
 
 
 @metrics.log_metrics
@@ -43,12 +46,20 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
 def _heard(record: dict[str, Any]) -> bool:
     try:
         detail = json.loads(record["body"])["detail"]
-        issued = sum(_issued(template_id, detail) for template_id in _brought_by(detail))
+        counts = _applied(detail)
     except Exception as error:  # noqa: BLE001 - one message must never hold up the others
         logger.error("event not applied", message_id=record.get("messageId"), error=type(error).__name__)
         return False
-    metrics.add_metric("CouponsIssuedByEvent", MetricUnit.Count, issued)
+    for name, count in counts.items():
+        metrics.add_metric(name, MetricUnit.Count, count)
     return True
+
+
+def _applied(detail: Detail) -> Mapping[str, int]:
+    """Apply an event; return the metrics to add."""
+    if detail["type"] in CAMPAIGNS:
+        return awarded.applied(AwardEvent.model_validate(detail), _caller(detail))
+    return {"CouponsIssuedByEvent": sum(_issued(template_id, detail) for template_id in _brought_by(detail))}
 
 
 def _brought_by(detail: Detail) -> list[str]:
@@ -76,15 +87,18 @@ def _issued(template_id: str, detail: Detail) -> int:
     """Issue one coupon; a refusal (sold out, another tier, had it before) is an answer, too busy is none."""
     member_id = MemberId(detail["subject"])
     code = issue.code_for(Way.EVENT, template_id, member_id, detail["id"])
-    caller = Caller("event", _origin(detail), detail.get("correlationid") or detail["id"], utc_now())
     try:
-        plan = issue_coupon(Wish(template_id, member_id, Way.EVENT, code), caller)
+        plan = issue_coupon(Wish(template_id, member_id, Way.EVENT, code), _caller(detail))
     except BusyError:
         raise
     except LoyaltyError as refusal:
         logger.info("coupon not issued", template_id=template_id, event_type=detail["type"], code=refusal.code)
         return 0
     return int(not plan.replayed)
+
+
+def _caller(detail: Detail) -> Caller:
+    return Caller("event", _origin(detail), detail.get("correlationid") or detail["id"], utc_now())
 
 
 def _origin(detail: Detail) -> Origin:

@@ -11,7 +11,7 @@ from loyalty.coupons.template import IssuedOn, Template, Validity
 from loyalty.coupons.terms import Terms
 from loyalty.fields import CategoryField, FenField, PointsField, QuantityField, SkuField, TenantIdField
 from loyalty.http import Answer, Body
-from loyalty.programme import Code
+from loyalty.parts import Code
 
 OFFER_ID = r"^[0-9a-f]{24}$"
 MOST_LINES = 300

@@ -52,7 +52,7 @@ class TierOnlyError(RuleError):
 
 
 class MemberLimitError(RuleError):
-    """The member has had all they may have; `per_member` says how many."""
+    """The member has had all they may have; `per_member` says how many, and `per` in which period, if any."""
 
     code = "reward_per_member"
     zh = "该礼遇每位会员限兑 {per_member} 份。"

@@ -44,7 +44,8 @@ class Order:
         redemption_id: the ledger entry's id; `reward` is the reward's.
         at, recorded_at, actor, origin, correlation_id: of what made this version.
         point: where it is handed over; `shard` is which row of that stock the unit came from.
-        limited: whether it came out of a stock at all; `counted`: whether the member's limit counts it.
+        limited: whether it came out of a stock at all; `counted`: whether the member's limit counts
+            it, and in which period.
         handed_over_by_key: digest of the request that handed it over, so that only that one may be repeated.
         code: of the coupon a voucher gave.
     """
@@ -70,6 +71,7 @@ class Order:
     cash_fen: int = 0
     units: int | None = None
     counted: bool = False
+    counted_in: str = ""
     code: str | None = None
     handed_over_at: str | None = None
     handed_over_by_key: str | None = None
@@ -118,8 +120,8 @@ class Chosen:
     shard: int
 
 
-def ordered(chosen: Chosen, entry_id: str, member_id: MemberId, cause: Cause) -> Order:
-    """Return the order of a redemption."""
+def ordered(chosen: Chosen, entry_id: str, member_id: MemberId, cause: Cause, today: Day) -> Order:
+    """Return the order of a redemption on a mall-local day."""
     reward = chosen.reward
     return Order(
         redemption_id=entry_id,
@@ -143,6 +145,7 @@ def ordered(chosen: Chosen, entry_id: str, member_id: MemberId, cause: Cause) ->
         cash_fen=reward.cash_fen,
         units=reward.units,
         counted=reward.per_member is not None,
+        counted_in=reward.counted_in(today),
     )
 
 

@@ -70,11 +70,11 @@ _Voucher = tuple[CouponWish, Found]
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What is read of a reward: its offer, its stock at one place, how many the member has had, a voucher's coupon."""
+    """What is read of a reward: its offer, its stock at one place, what the member had by period, a voucher."""
 
     offer: Offer | None
     shards: list[Shard]
-    had: int
+    had: Mapping[str, int]
     voucher: _Voucher | None
 
 
@@ -95,7 +95,7 @@ def redeem(wish: Wish, now: datetime) -> Outcome:
         assert loaded.account is not None  # noqa: S101 - `settle` refuses unknown members itself
         return _decided(wish, cause, loaded.account, loaded.extra, now, today)
 
-    return ledger.settle(cause, programme, lambda certain: _read(wish, cause.key, certain), decided)
+    return ledger.settle(cause, programme, lambda certain: _read(wish, cause.key, today, certain), decided)
 
 
 def cancel(entry: Entry, by: By, now: datetime) -> Outcome:
@@ -172,26 +172,26 @@ def page(member_id: MemberId, before: str | None, limit: int) -> tuple[list[Orde
 
 def _decided(wish: Wish, cause: Cause, account: Account, read: _Reading, now: datetime, today: Day) -> Decision:
     reward, tier = offered(read.offer, now), programme_store.tier_of(account, now)
-    require_for(reward, tier, read.had, wish.point)
+    require_for(reward, tier, read.had.get(reward.counted_in(today), 0), wish.point)
     limited = reward.limited
     shard = stock.chosen(read.shards, wish.source) if limited else stock.own(wish.source, len(read.shards))
     chosen = Chosen(wish.reward_id, reward, wish.point, shard)
-    order = ordered(chosen, cause.key.entry_id, wish.member_id, cause)
+    order = ordered(chosen, cause.key.entry_id, wish.member_id, cause, today)
     coupon: tuple[Mapping[str, Any], ...] = ()
     if read.voucher:
         order, coupon = vouchers.issued(order, *read.voucher, account.status, tier, today)
     limit = reward.per_member
-    count = [shelves.counted(wish.reward_id, wish.member_id, limit)] if limit is not None else []
+    count = [shelves.counted(order, limit)] if limit is not None else []
     beside = (shelves.taken(order), shelves.written(order), *count, *coupon)
     return replace(redeemed(account, chosen, order, wish.facts, today), beside=beside)
 
 
 def _undone(order: Order, cause: Cause) -> tuple[Mapping[str, Any], ...]:
-    count = [shelves.uncounted(order.reward, order.member_id)] if order.counted else []
+    count = [shelves.uncounted(order)] if order.counted else []
     return shelves.written(cancelled(order, cause)), shelves.put_back(order), *count
 
 
-def _read(wish: Wish, key: EntryKey, certain: bool) -> Loaded[_Reading]:
+def _read(wish: Wish, key: EntryKey, today: Day, certain: bool) -> Loaded[_Reading]:
     """Read what a redemption needs, in one call; a voucher's template in a second one.
 
     To be certain, the stock is read first and the entry after it, each as it is then: the stock is everybody's, and a
@@ -199,16 +199,19 @@ def _read(wish: Wish, key: EntryKey, certain: bool) -> Loaded[_Reading]:
     last unit, its entry is there by the time we look.
     """
     definition = (shelves.table(), shelves.catalogue().key(wish.reward_id))
-    count = shelves.count_key(wish.reward_id, wish.member_id)
+    periods = shelves.periods_of(today)
+    counts = [shelves.count_key(wish.reward_id, wish.member_id, period) for period in periods]
     stocked = shelves.place_of(wish.reward_id, wish.point).keys()
     if certain:
         offer, *rows = dynamo.batch_get(definition, *stocked, consistent=True)
         voucher = _voucher(wish, key, offer_of(offer), certain=True)
-        account, row, (had,) = ledger.look_again(wish.member_id, key, count)
+        account, row, taken = ledger.look_again(wish.member_id, key, *counts)
     else:
-        first, had, offer, *rows = dynamo.batch_get(_account_key(wish.member_id), count, definition, *stocked)
+        first, offer, *rest = dynamo.batch_get(_account_key(wish.member_id), definition, *counts, *stocked)
+        taken, rows = rest[: len(counts)], rest[len(counts) :]
         account, row, voucher = _account(first), None, _voucher(wish, key, offer_of(offer), certain=False)
-    return Loaded(account, row, _Reading(offer_of(offer), shards_of(rows), (had or {}).get("taken", 0), voucher))
+    had = {period: (count or {}).get("taken", 0) for period, count in zip(periods, taken, strict=True)}
+    return Loaded(account, row, _Reading(offer_of(offer), shards_of(rows), had, voucher))
 
 
 def _voucher(wish: Wish, key: EntryKey, offer: Offer | None, *, certain: bool) -> _Voucher | None:

@@ -13,10 +13,10 @@ from pydantic import AwareDatetime, Field, model_validator
 
 from functions.redeem import errors
 from loyalty.catalogue import Offer, OfferState
-from loyalty.clock import iso
+from loyalty.clock import iso, quarter_of
 from loyalty.fields import MAX_FEN, MAX_POINTS
-from loyalty.programme import Code, Part
-from loyalty.types import Purse
+from loyalty.parts import Code, Part
+from loyalty.types import Day, Purse
 
 NAME = "reward"
 """The catalogue's name for rewards."""
@@ -48,6 +48,24 @@ AT_ONCE = frozenset({RewardKind.DONATION, RewardKind.VOUCHER, RewardKind.CASH})
 """Kinds that are complete when they are redeemed: nothing is handed over later."""
 
 
+class CountedPer(StrEnum):
+    """The mall-local period in which a member's limit counts."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+    def of(self, day: Day) -> str:
+        """Return the period of a day: `2611`, `26Q4`, `26`; no two kinds of period share a name."""
+        match self:
+            case CountedPer.MONTH:
+                return day[:4]
+            case CountedPer.QUARTER:
+                return quarter_of(day)
+            case CountedPer.YEAR:
+                return day[:2]
+
+
 class Reward(Part):
     """One reward.
 
@@ -60,6 +78,7 @@ class Reward(Part):
         tiers: codes of the tiers it is for; none: all.
         starts, until: from when and until when it can be redeemed; written `from`.
         per_member: how many one member may redeem; none: as many as they like.
+        per: in which mall-local period `per_member` counts, such as a voucher each quarter; none: for ever.
         pick_up_points: where it is handed over, each with stock of its own: tenants, or `service-desk`.
         quantity: how many there are in all, where it has no pick-up points; none: as many as wanted.
         unit_cost_fen: what one costs the mall, in fen.
@@ -80,6 +99,7 @@ class Reward(Part):
     starts: Annotated[AwareDatetime | None, Field(alias="from")] = None
     until: AwareDatetime | None = None
     per_member: Annotated[int, Field(strict=True, ge=1, le=1000)] | None = None
+    per: CountedPer | None = None
     pick_up_points: Annotated[tuple[PointId, ...], Field(max_length=MOST_POINTS_OF_PICK_UP)] = ()
     quantity: Annotated[int, Field(strict=True, ge=1, le=MOST_UNITS)] | None = None
     unit_cost_fen: Money = 0
@@ -102,6 +122,8 @@ class Reward(Part):
             raise ValueError("with pick_up_points the stock is booked at each of them: no quantity")
         if len(set(self.pick_up_points)) < len(self.pick_up_points):
             raise ValueError("pick_up_points names one twice")
+        if self.per and self.per_member is None:
+            raise ValueError("per says in which period per_member counts: it needs one")
         if self.starts and self.until and self.until <= self.starts:
             raise ValueError("until must lie after from")
         return self
@@ -120,6 +142,10 @@ class Reward(Part):
     def paid_from(self) -> Purse:
         """The purse its points are taken from."""
         return Purse(self.purse)
+
+    def counted_in(self, day: Day) -> str:
+        """Return the period in which one more counts for a member; empty: for ever."""
+        return self.per.of(day) if self.per else ""
 
     def places(self) -> tuple[str | None, ...]:
         """Return where its stock lies: its pick-up points, or the one place without a name."""
@@ -173,7 +199,7 @@ def require_for(reward: Reward, tier: str, taken: int, point: str | None) -> Non
     """Refuse who may not have this reward, or not there.
 
     Args:
-        taken: how many of it the member has redeemed.
+        taken: how many of it the member has redeemed, in the period that counts.
         point: the pick-up point asked for.
 
     Raises:
@@ -182,6 +208,6 @@ def require_for(reward: Reward, tier: str, taken: int, point: str | None) -> Non
     if reward.tiers and tier not in reward.tiers:
         raise errors.TierOnlyError(tiers=list(reward.tiers))
     if reward.per_member is not None and taken >= reward.per_member:
-        raise errors.MemberLimitError(per_member=reward.per_member)
+        raise errors.MemberLimitError(per_member=reward.per_member, **({"per": reward.per.value} if reward.per else {}))
     if point not in reward.places():
         raise errors.PickUpPointError(pick_up_points=list(reward.pick_up_points))

@@ -5,10 +5,10 @@ from typing import Annotated, Any, Literal, Self
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import AwareDatetime, ConfigDict, Field, model_validator
 
-from functions.redeem.reward import Reward, RewardKind
+from functions.redeem.reward import CountedPer, Reward, RewardKind
 from loyalty.catalogue import Offer, OfferState
 from loyalty.http import Answer, Body
-from loyalty.programme import Code
+from loyalty.parts import Code
 
 REWARD_ID = r"^[0-9a-f]{24}$"
 StateQuery = Annotated[OfferState | None, Query(description="Only those in this state.")]
@@ -74,6 +74,7 @@ class RewardPatch(Body):
     starts: Annotated[AwareDatetime | None, Field(alias="from")] = None
     until: AwareDatetime | None = None
     per_member: int | None = None
+    per: CountedPer | None = None
     pick_up_points: tuple[str, ...] | None = None
     quantity: int | None = None
     unit_cost_fen: int | None = None

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from functions.redeem.order import Order, key_of_order, to_row
-from functions.redeem.reward import NAME, Reward
+from functions.redeem.reward import NAME, CountedPer, Reward
 from loyalty import stock
 from loyalty.catalogue import Catalogue
 from loyalty.dynamo import to_item
 from loyalty.settings import setting
 from loyalty.stock import MOST_SHARDS, Place
-from loyalty.types import MemberId
+from loyalty.types import Day, MemberId
 
 KEY = "reward_id"
 COUNT = "count"
@@ -45,23 +45,29 @@ def order_key(redemption_id: str) -> TableKey:
     return table(), key_of_order(redemption_id)
 
 
-def count_key(reward_id: str, member_id: MemberId) -> TableKey:
-    """Return table and key of how many of a reward a member has redeemed."""
-    return table(), {KEY: f"{COUNT}/{reward_id}/{member_id}", "kind": COUNT}
+def count_key(reward_id: str, member_id: MemberId, period: str = "") -> TableKey:
+    """Return table and key of how many of a reward a member has redeemed, in a period or (empty) for ever."""
+    counted = f"{reward_id}@{period}" if period else reward_id
+    return table(), {KEY: f"{COUNT}/{counted}/{member_id}", "kind": COUNT}
 
 
-def counted(reward_id: str, member_id: MemberId, most: int) -> dict[str, Any]:
+def periods_of(day: Day) -> tuple[str, ...]:
+    """Return every period in which one more could count on a day: which of them does, the reward says."""
+    return ("", *(per.of(day) for per in CountedPer))
+
+
+def counted(order: Order, most: int) -> dict[str, Any]:
     """Return the transaction part that counts one more for a member, up to a limit."""
-    return _count(reward_id, member_id, 1, "attribute_not_exists(taken) OR taken < :limit", most)
+    return _count(order, 1, "attribute_not_exists(taken) OR taken < :limit", most)
 
 
-def uncounted(reward_id: str, member_id: MemberId) -> dict[str, Any]:
-    """Return the transaction part that counts one less for a member."""
-    return _count(reward_id, member_id, -1, "taken >= :limit", 1)
+def uncounted(order: Order) -> dict[str, Any]:
+    """Return the transaction part that counts one less for a member, in the period it was counted in."""
+    return _count(order, -1, "taken >= :limit", 1)
 
 
-def _count(reward_id: str, member_id: MemberId, change: int, condition: str, limit: int) -> dict[str, Any]:
-    _, key = count_key(reward_id, member_id)
+def _count(order: Order, change: int, condition: str, limit: int) -> dict[str, Any]:
+    _, key = count_key(order.reward, order.member_id, order.counted_in)
     return {
         "Update": {
             "TableName": table(),

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict
 
+from functions.redeem.reward import CountedPer
 from functions.redeem.reward_models import EXAMPLE_ID
 from functions.redeem.shop import Shown
 from loyalty.clock import iso
@@ -21,6 +22,7 @@ _OFFERED: dict[str, Any] = {
     "units": None,
     "until": "2026-11-30T14:00:00.000Z",
     "per_member": 1,
+    "per": "quarter",
     "pick_up_points": [{"pick_up_point": "service-desk", "left": 157}, {"pick_up_point": "silk-house", "left": 0}],
     "left": 157,
     "currency": "CNY",
@@ -50,6 +52,7 @@ class OfferedReward(Answer):
     units: int | None
     until: str | None
     per_member: int | None
+    per: CountedPer | None
     pick_up_points: tuple[PickUp, ...]
     left: int | None
     currency: Literal["CNY"] = "CNY"
@@ -80,6 +83,7 @@ def offered_reward(shown: Shown, language: str) -> OfferedReward:
         units=reward.units,
         until=iso(reward.until) if reward.until else None,
         per_member=reward.per_member,
+        per=reward.per,
         pick_up_points=tuple(PickUp(pick_up_point=point, left=own) for point, own in (left or {}).items() if point),
         left=None if left is None else sum(left.values()),
     )

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from loyalty.fields import Instant, MemberIdField
-from loyalty.programme import Code
+from loyalty.parts import Code
 from loyalty.surveys.occasion import TriggerEvent
 
 MOST_QUESTIONS = 20

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from functions.redeem.reward import RewardKind
-from functions.survey.defining.schedules_recurrence import recurrence
 from local.demo.tenants import TENANTS
 from local.starter import MALLS, Starter, StarterError, read_starter
 from loyalty.coupons.terms import Kind
+from loyalty.recurrence import recurrence
 
 SHIPPED = sorted(path.stem for path in MALLS.glob("*.toml"))
 CHINESE = re.compile(r"[\u4e00-\u9fff]")

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from functions.survey import masking
 from functions.survey.defining.asking_conditions import FieldKind, kind_at
-from functions.survey.defining.schedules_recurrence import WEEKDAYS, WrongRecurrenceError, recurrence
 from functions.survey.definition import Survey
 from functions.survey.form import shown
 from functions.survey.inviting.schedules import due_runs
 from loyalty.clock import local_date
+from loyalty.recurrence import WEEKDAYS, WrongRecurrenceError, recurrence
 from loyalty.surveys.occasion import TriggerEvent
 
 DAYS = st.dates(date(2000, 1, 1), date(2060, 12, 31))

@@ -8,7 +8,7 @@ from functions.survey.answers.answer_models import Locale
 from functions.survey.answers.comments import Comment, Imported
 from loyalty.fields import Instant, TenantIdField
 from loyalty.http import Answer, Body
-from loyalty.programme import Code
+from loyalty.parts import Code
 
 MOST_COMMENTS = 200
 

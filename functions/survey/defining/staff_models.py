@@ -9,7 +9,6 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import ConfigDict, Field, model_validator
 
 from functions.survey.defining import asking_conditions, publication
-from functions.survey.defining.schedules_recurrence import WrongRecurrenceError, recurrence
 from functions.survey.definition import (
     YEARS,
     AnswerReward,
@@ -24,6 +23,7 @@ from functions.survey.form import Language
 from loyalty.catalogue import Offer, OfferState
 from loyalty.errors import InvalidRequestError
 from loyalty.http import Answer, Body
+from loyalty.recurrence import WrongRecurrenceError, recurrence
 
 LARGEST_BYTES = 100_000
 """How large a definition may be as JSON: a row of the table holds it next to its life."""

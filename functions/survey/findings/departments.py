@@ -11,7 +11,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, field_validator, model_validator
 
 from functions.survey.definition import Defined
-from loyalty.programme import Code
+from loyalty.parts import Code
 
 MOST_DEPARTMENTS = 50
 MOST_ENTRIES = 300

@@ -12,7 +12,7 @@ from functions.survey.findings.departments import Filing, Name, SubjectCode
 from functions.survey.findings.finding import FindingState
 from loyalty.fields import MemberIdField, TenantIdField
 from loyalty.http import Body
-from loyalty.programme import Code
+from loyalty.parts import Code
 
 MOST_PUBLIC = 1000
 FINDING_ID = r"^[0-9a-f]{24}$"

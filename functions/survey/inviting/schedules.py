@@ -10,12 +10,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from functions.survey.defining import publication
-from functions.survey.defining.schedules_recurrence import recurrence
 from functions.survey.definition import Audience, ScheduleTrigger, Survey
 from functions.survey.inviting.asking_journal import Time
 from functions.survey.inviting.jobs_desk_begin import scheduled
 from loyalty.catalogue import Offer, OfferState
 from loyalty.clock import local_date, zone
+from loyalty.recurrence import recurrence
 from loyalty.settings import time_zone
 from loyalty.surveys import running
 

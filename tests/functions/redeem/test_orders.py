@@ -1,7 +1,7 @@
 """Rewards redeemed, cancelled and handed over: points, stock and order move together, once."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -149,6 +149,19 @@ def test_a_member_redeems_no_more_than_the_limit_and_a_cancelled_one_does_not_co
     assert (answer.code, answer.body["per_member"]) == ("reward_per_member", 1)
     cancel(first.body["redemption_id"])
     assert order(reward_id, None, key="k3").status == 201
+
+
+def test_a_reward_of_each_quarter_can_be_had_again_in_the_next(scarf: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    each_quarter = publish({**LOUNGE, "per_member": 1, "per": "quarter"}, "draft-2")
+    autumn = datetime(2026, 12, 31, 15, 59, tzinfo=UTC)
+    answers = []
+    for now, key in [(autumn, "k1"), (autumn, "k2"), (autumn + timedelta(minutes=1), "k3")]:
+        monkeypatch.setattr("functions.redeem.me.utc_now", lambda now=now: now)
+        answers.append(order(each_quarter, None, key=key))
+    assert [answer.status for answer in answers] == [201, 422, 201]
+    assert (answers[1].code, answers[1].body["per"]) == ("reward_per_member", "quarter")
+    cancel(answers[0].body["redemption_id"])
+    assert order(each_quarter, None, key="k4").code == "reward_per_member"
 
 
 def test_a_tier_whose_review_is_due_is_reviewed_before_a_reward_is_given_for_it(scarf: str) -> None:

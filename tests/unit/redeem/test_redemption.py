@@ -10,7 +10,7 @@ from loyalty.buckets import DEBT, BucketKey, Leg
 from loyalty.entries import Cause, Entry, EntryKey
 from loyalty.errors import InsufficientPointsError, PointsNotConvertibleError
 from loyalty.ledger import Decision
-from loyalty.tiers import Rung
+from loyalty.tiers import Record, Rung
 from loyalty.types import Day, Kind, Month, Origin, Purse
 from tests.unit.earn.builders import account
 from tests.unit.ledger.programmes import MALL_A, MALL_B, PENDING
@@ -35,9 +35,13 @@ def test_points_are_worth_the_malls_rate() -> None:
 
 
 def test_pitfall_10_redeeming_never_touches_tier_or_spend() -> None:
-    held = account(("270131", 1000), rung=Rung("gold", Day("260101"), Day("270131")), spend={Month("2601"): 1_000_000})
+    held = account(
+        ("270131", 1000),
+        rung=Rung("gold", Day("260101"), Day("270131")),
+        record=Record(spend={Month("2601"): 1_000_000}),
+    )
     done = decide(held, 1000, {}, MALL_A, TODAY)
-    assert (done.account.rung, done.account.spend, done.answer["tier"]) == (held.rung, held.spend, "gold")
+    assert (done.account.rung, done.account.record.spend, done.answer["tier"]) == (held.rung, held.record.spend, "gold")
 
 
 def test_pending_and_expired_points_cannot_be_redeemed() -> None:

@@ -43,7 +43,7 @@ def offer(reward: Reward, *steps: Step) -> Offer:
 
 
 def made(reward: Reward = SCARF) -> Order:
-    return ordered(Chosen("r1", reward, reward.places()[0], 3), "id1", MemberId("m1"), CAUSE)
+    return ordered(Chosen("r1", reward, reward.places()[0], 3), "id1", MemberId("m1"), CAUSE, Day("261122"))
 
 
 def test_a_window_holds_from_its_first_to_before_its_last_instant() -> None:
@@ -115,3 +115,12 @@ def test_each_change_of_an_order_is_one_version() -> None:
     order = handed_over(made(), "key", "2026-11-22T00:00:00.000Z", "till:t", "till", "trace")
     assert (order.version, order.at, order.ordered_at) == (2, "2026-11-22T00:00:00.000Z", iso(NOW))
     assert (order.handed_over_at, order.actor) == ("2026-11-22T00:00:00.000Z", "till:t")
+
+
+def test_a_limit_each_quarter_needs_a_limit_and_counts_in_its_own_quarter() -> None:
+    with pytest.raises(ValueError, match="needs one"):
+        Reward.model_validate({**definition_of(SCARF), "per_member": None, "per": "quarter"})
+    voucher = Reward.model_validate({**definition_of(SCARF), "per_member": 1, "per": "quarter"})
+    days = ("260930", "261001", "261231", "270101")
+    assert [voucher.counted_in(Day(day)) for day in days] == ["26Q3", "26Q4", "26Q4", "27Q1"]
+    assert made(voucher).counted_in == "26Q4"

@@ -223,7 +223,8 @@ def test_a_batch_reads_once_and_writes_one_transaction_an_invitation(mall: Mall)
     told += [message(mall.event("TierChanged.purchase", id="tier"), "tier"), {"messageId": "bad", "body": ""}]
     with operations() as made:
         assert mall.hear(*told) == ["bad"]
-    assert made == ["BatchWriteItem", "Query", "BatchGetItem", *["TransactWriteItems"] * 8]
+    programme = "Query"  # once in half a minute
+    assert made == ["BatchWriteItem", "Query", "BatchGetItem", programme, *["TransactWriteItems"] * 8]
     with operations() as made:
         mall.hear(*told)
     assert made == ["BatchWriteItem", "Query", "BatchGetItem"]

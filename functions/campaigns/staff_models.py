@@ -1,0 +1,168 @@
+"""What staff send about campaigns and get back (requirements P4, A1)."""
+
+from datetime import datetime
+from typing import Annotated, Any, Self
+
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from pydantic import AwareDatetime, ConfigDict, Field, model_validator
+
+from functions.campaigns.definition import (
+    EarningBudget,
+    EarningCampaign,
+    EarningConditions,
+    EarningLimits,
+    campaign_of,
+)
+from functions.campaigns.definition_effects import AnyEffect
+from functions.campaigns.phases import Phase, phase_of
+from loyalty.catalogue import Offer, OfferState
+from loyalty.earning.rule import GroupMode, Unit
+from loyalty.http import Answer, Body
+
+CAMPAIGN_ID = r"^[0-9a-f]{24}$"
+EXAMPLE_CAMPAIGN_ID = "5f0c3e9a1b7d42e8a6c40b13"
+EarningCampaignPath = Annotated[
+    str, Path(pattern=CAMPAIGN_ID, description="The campaign's id.", examples=[EXAMPLE_CAMPAIGN_ID])
+]
+CampaignStateQuery = Annotated[OfferState | None, Query(description="Only those in this state.")]
+
+EXAMPLE_CAMPAIGN: dict[str, Any] = {
+    "name_zh": "餐饮夜市双倍积分",
+    "name_en": "Double points on dining in the evening",
+    "from": "2026-12-01T00:00:00+08:00",
+    "until": "2027-01-01T00:00:00+08:00",
+    "conditions": {"scope": {"categories": ["dining"]}, "windows": {"daily": {"from": "18:00", "until": "22:00"}}},
+    "effects": [{"kind": "multiply", "factor": "2"}],
+    "limits": {"points_a_day": 2000},
+    "budget": {"unit": "points", "amount": 500_000},
+}
+_FULL = campaign_of(EXAMPLE_CAMPAIGN).model_dump(mode="json", by_alias=True)
+_CAMPAIGN: dict[str, Any] = {
+    "campaign_id": EXAMPLE_CAMPAIGN_ID,
+    "phase": "running",
+    "state": "published",
+    "version": 3,
+    "made_by": "staff-0001",
+    "approved_by": "staff-0002",
+    "history": [
+        {"state": "draft", "by": "staff-0001", "at": "2026-11-02T01:30:00.000Z"},
+        {"state": "approved", "by": "staff-0002", "at": "2026-11-02T02:10:00.000Z"},
+        {"state": "published", "by": "staff-0001", "at": "2026-11-02T02:15:00.000Z"},
+    ],
+    "definition": _FULL,
+    "budget": {"unit": "points", "amount": 500_000, "left": 412_350},
+}
+
+
+class DraftCampaign(EarningCampaign):
+    """A campaign as it is drafted."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_CAMPAIGN]})
+
+
+class EarningCampaignPatch(Body):
+    """What changes in a draft; what is left out stays, what is given is replaced as a whole."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"budget": {"unit": "points", "amount": 800_000}}]}, populate_by_name=True
+    )
+
+    name_zh: str | None = None
+    name_en: str | None = None
+    description_zh: str | None = None
+    description_en: str | None = None
+    starts: Annotated[AwareDatetime | None, Field(alias="from")] = None
+    until: AwareDatetime | None = None
+    priority: int | None = None
+    group: str | None = None
+    stacking: GroupMode | None = None
+    conditions: EarningConditions | None = None
+    effects: tuple[AnyEffect, ...] | None = None
+    limits: EarningLimits | None = None
+    budget: EarningBudget | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("name at least one field to change")
+        return self
+
+    def changes(self) -> dict[str, Any]:
+        """Return what was named, null included."""
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
+
+
+class CampaignApproval(Body):
+    """The version the approver looked at; without it, whatever stands there is approved."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"version": 1}]})
+
+    version: Annotated[int, Field(strict=True, ge=1)] | None = None
+
+
+class CampaignStep(Answer):
+    """One step of a campaign's life: the state it led to, whose login took it, when."""
+
+    state: OfferState
+    by: str
+    at: str
+
+
+class BudgetAnswer(Answer):
+    """What all members together may get, and how much of it is `left`; null before publication, and in lists."""
+
+    unit: Unit
+    amount: int
+    left: int | None = None
+
+
+class EarningCampaignAnswer(Answer):
+    """A campaign.
+
+    Attributes:
+        phase: planned, approved, warm_up (published, not begun), running, paused, follow_up (the window is over, late
+            receipts still earn), closed.
+        version: goes up with every change of it.
+    """
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_CAMPAIGN]})
+
+    campaign_id: str
+    phase: Phase
+    state: OfferState
+    version: int
+    made_by: str
+    approved_by: str | None = None
+    history: tuple[CampaignStep, ...]
+    definition: EarningCampaign
+    budget: BudgetAnswer | None = None
+
+
+class EarningCampaignsAnswer(Answer):
+    """A page of campaigns, in order of their ids."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"items": [_CAMPAIGN | {"budget": {**_CAMPAIGN["budget"], "left": None}}], "next": None}]
+        }
+    )
+
+    items: tuple[EarningCampaignAnswer, ...]
+    next: str | None = None
+
+
+def campaign_answer(offer: Offer, now: datetime, left: int | None = None) -> EarningCampaignAnswer:
+    """Return a campaign as staff see it."""
+    definition = campaign_of(offer.definition)
+    budget = definition.budget
+    return EarningCampaignAnswer(
+        campaign_id=offer.offer_id,
+        phase=phase_of(offer.state, definition.starts, definition.until, now),
+        state=offer.state,
+        version=offer.version,
+        made_by=offer.maker,
+        approved_by=offer.approver,
+        history=tuple(CampaignStep(state=OfferState(state), by=login, at=at) for state, login, at in offer.history),
+        definition=definition,
+        budget=BudgetAnswer(unit=budget.unit, amount=budget.amount, left=left) if budget else None,
+    )

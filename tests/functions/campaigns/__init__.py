@@ -1,0 +1,1 @@
+"""Campaigns and lists of members, through their routes."""
