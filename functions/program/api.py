@@ -30,8 +30,8 @@ app = api()
     "/program",
     operation_id="getProgram",
     summary="Read the mall's published rules",
-    description="Ratios, tiers with their benefits, expiry, redemption rate, exclusions and terms of enrolment. "
-    "Chinese unless `Accept-Language` prefers English.",
+    description="Ratios, tiers with their benefits, expiry, redemption rate, exclusions, transfers and terms of "
+    "enrolment, and the changes announced, each with its day. Chinese unless `Accept-Language` prefers English.",
     tags=TAGS,
     responses=answers(200, ProgramAnswer, "The rules in force") | UNCHANGED,
 )
@@ -39,9 +39,10 @@ def program() -> Response[ProgramAnswer | None]:
     """Read the mall's published rules."""
     spoken = language(app)
     tenants = _tenants(int(time.monotonic() // CACHE_SECONDS))
-    rules = published(programme_store.current(utc_now()), tenants, spoken)
+    now = utc_now()
+    rules = published(programme_store.current(now), tenants, spoken, programme_store.announced(now))
     headers = {"Content-Language": spoken, "Vary": "Accept-Language"}
-    return _tagged(rules, rules.model_dump_json(), headers)
+    return _tagged(rules, rules.model_dump_json(by_alias=True), headers)
 
 
 @app.get(

@@ -1,13 +1,25 @@
 """What the open routes answer."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
+from functions.program.tier_models import Text, Tiers
 from loyalty.http import Answer
-from loyalty.programme import Approval, ExpiryKind, FormField, Window
+from loyalty.programme import Approval, ExpiryKind, FormField
 
-Text = Annotated[str, Field(description="The same in words, in the caller's language.")]
+
+class FieldDifference(Answer):
+    """One field of the programme that changes; null: it was not there, or is not there any more."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"field": "redemption.fen", "from": 100, "to": 120}]}, populate_by_name=True
+    )
+
+    field: Annotated[str, Field(description="Where it is: tiers, entitlements and unlocks by their codes.")]
+    before: Annotated[Any, Field(alias="from", description="Its value in the version before.")] = None
+    after: Annotated[Any, Field(alias="to", description="Its value in this one.")] = None
 
 
 class TenantRatio(Answer):
@@ -48,23 +60,39 @@ class Expiry(Answer):
     text: Text
 
 
-class Tier(Answer):
-    """One rung of the ladder."""
+class PublishedGrowth(Answer):
+    """Growth value: what a yuan brings of it; it is never spent and never lapses."""
 
-    code: str
-    name: str
-    spend_fen: Annotated[int, Field(description="The yearly spend that reaches it.")]
-    multiplier: Annotated[str, Field(description="A decimal as text.")]
-    discount_percent: Annotated[int, Field(description="Off every basket, without a coupon; 0: none.")]
-    benefits: tuple[str, ...]
+    points_per_yuan: Annotated[str, Field(description="A decimal as text; 0: the mall counts none.")]
 
 
-class Tiers(Answer):
-    """The ladder, lowest rung first."""
+class PublishedTransfers(Answer):
+    """Whether, and within which limits, members give points to each other."""
 
-    window: Window
+    enabled: bool
+    minimum: int
+    most_a_day: int
+    most_a_year: int
+    fee_points: int
+    fee_percent: int
+    return_window_days: Annotated[int, Field(description="Points of purchases younger than this cannot be given.")]
     text: Text
-    ladder: tuple[Tier, ...]
+
+
+class PublishedLateness(Answer):
+    """How old a receipt may be that a till delivers by itself; null: any age."""
+
+    most_days: int | None = None
+
+
+class AnnouncedVersion(Answer):
+    """A version that takes effect on a day ahead, and what it changes compared with the version before it."""
+
+    version: int
+    effective_from: date
+    announced_at: str
+    text: Annotated[str, Field(description="What the mall says about it, in the caller's language.")]
+    differences: tuple[FieldDifference, ...]
 
 
 class Category(Answer):
@@ -112,24 +140,46 @@ _EXAMPLE: dict[str, Any] = {
     },
     "tiers": {
         "window": "calendar_year",
+        "grace_days": 30,
+        "warning_days": 30,
         "text": "Tiers follow the spend of the calendar year; reached at once, kept for a year.",
         "ladder": [
             {
                 "code": "member",
                 "name": "Member",
                 "spend_fen": 0,
+                "points_earned": None,
+                "activity": None,
+                "match": "all",
                 "multiplier": "1",
                 "discount_percent": 0,
                 "benefits": [],
+                "welcome": None,
+                "entitlements": [],
             },
             {
                 "code": "diamond",
                 "name": "Diamond",
                 "spend_fen": 20000000,
+                "points_earned": None,
+                "activity": {"months": 3, "purchases": 3, "each_month": True},
+                "match": "any",
                 "multiplier": "2",
                 "discount_percent": 20,
                 "benefits": ["Double points"],
+                "welcome": {"points": 2000, "purse": "points"},
+                "entitlements": [{"code": "lounge", "name": "Lounge", "quota": 2, "per": "month"}],
             },
+        ],
+        "unlocks": [
+            {
+                "code": "tasting",
+                "name": "Tasting invitation",
+                "tiers": ["diamond"],
+                "quarter_spend_fen": 2000000,
+                "balance_points": None,
+                "entitlements": [{"code": "tasting", "name": "Tasting", "quota": 1, "per": "quarter"}],
+            }
         ],
     },
     "exclusions": [{"code": "tobacco", "name": "Tobacco"}],
@@ -141,6 +191,28 @@ _EXAMPLE: dict[str, Any] = {
         "required_fields": [],
         "text": "Anyone of 18 or over who accepts the terms (2026-01) may join.",
     },
+    "growth": {"points_per_yuan": "1"},
+    "transfers": {
+        "enabled": True,
+        "minimum": 100,
+        "most_a_day": 10000,
+        "most_a_year": 100000,
+        "fee_points": 0,
+        "fee_percent": 1,
+        "return_window_days": 15,
+        "text": "Members may give points to each other: 100 or more at a time, 10000 a day, 100000 a year at most.",
+    },
+    "lateness": {"most_days": 30},
+    "notice_days": 7,
+    "announced": [
+        {
+            "version": 2,
+            "effective_from": "2026-12-01",
+            "announced_at": "2026-11-02T02:15:00.000Z",
+            "text": "From 1 December 2026, 100 points are worth 1.2 yuan.",
+            "differences": [{"field": "redemption.fen", "from": 100, "to": 120}],
+        }
+    ],
 }
 
 
@@ -157,6 +229,11 @@ class ProgramAnswer(Answer):
     tiers: Tiers
     exclusions: Annotated[tuple[Category, ...], Field(description="What neither earns nor is paid with points.")]
     enrolment: Enrolment
+    growth: PublishedGrowth
+    transfers: PublishedTransfers
+    lateness: PublishedLateness
+    notice_days: Annotated[int, Field(description="Changes are announced so many days before they take effect.")]
+    announced: Annotated[tuple[AnnouncedVersion, ...], Field(description="What will change, the next change first.")]
 
 
 class HealthAnswer(Answer):

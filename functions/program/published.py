@@ -3,31 +3,64 @@
 Pure: the same programme, tenants and language always give the same answer, so it can be cached and compared.
 """
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, Protocol
 
+from functions.program.draft import changes
 from functions.program.models import (
+    AnnouncedVersion,
     Category,
     Earning,
     Enrolment,
     Expiry,
+    FieldDifference,
     ProgramAnswer,
+    PublishedGrowth,
+    PublishedLateness,
+    PublishedTransfers,
     Redemption,
     TenantRatio,
-    Tier,
-    Tiers,
 )
+from functions.program.published_tiers import ladder
 from functions.program.sentences import CATEGORIES, SENTENCES
-from loyalty.programme import ExpiryKind, Programme, to_text
-from loyalty.programme import Tier as Rung
+from loyalty.parts import to_text
+from loyalty.programme import ExpiryKind, Programme
 
 
-def published(programme: Programme, tenants: Iterable[dict[str, Any]], language: str) -> ProgramAnswer:
+class Ahead(Protocol):
+    """A version that was announced, as `loyalty.programme_store.Version` tells it."""
+
+    @property
+    def number(self) -> int:
+        """Its number."""
+
+    @property
+    def effective_from(self) -> date:
+        """The mall-local day it takes effect."""
+
+    @property
+    def announced_at(self) -> str | None:
+        """The instant it was announced."""
+
+    @property
+    def announcement(self) -> Mapping[str, str]:
+        """What the mall says about it, by language."""
+
+    @property
+    def programme(self) -> Programme:
+        """The programme itself."""
+
+
+def published(
+    programme: Programme, tenants: Iterable[dict[str, Any]], language: str, ahead: Iterable[Ahead] = ()
+) -> ProgramAnswer:
     """Return the rules as everybody may read them.
 
     Args:
         tenants: the rows of the mall's tenants.
         language: `zh` or `en`.
+        ahead: the versions that were announced and are not in force yet, the next one first.
     """
     return ProgramAnswer(
         version=programme.version,
@@ -35,10 +68,33 @@ def published(programme: Programme, tenants: Iterable[dict[str, Any]], language:
         earning=_earning(programme, tenants, language),
         redemption=_redemption(programme, language),
         expiry=_expiry(programme, language),
-        tiers=_tiers(programme, language),
+        tiers=ladder(programme, language),
         exclusions=_exclusions(programme, language),
         enrolment=_enrolment(programme, language),
+        growth=PublishedGrowth(points_per_yuan=to_text(programme.growth.points_per_yuan)),
+        transfers=_transfers(programme, language),
+        lateness=PublishedLateness(most_days=programme.lateness.most_days),
+        notice_days=programme.notice_days,
+        announced=_announced(programme, ahead, language),
     )
+
+
+def _announced(programme: Programme, ahead: Iterable[Ahead], language: str) -> tuple[AnnouncedVersion, ...]:
+    """Return what will change: every version compared with the one it follows."""
+    told, before = [], programme
+    for version in ahead:
+        differences = tuple(FieldDifference(**one._asdict()) for one in changes(before, version.programme))
+        told.append(
+            AnnouncedVersion(
+                version=version.number,
+                effective_from=version.effective_from,
+                announced_at=version.announced_at or "",
+                text=version.announcement.get(language, ""),
+                differences=differences,
+            )
+        )
+        before = version.programme
+    return tuple(told)
 
 
 def _earning(programme: Programme, tenants: Iterable[dict[str, Any]], language: str) -> Earning:
@@ -86,23 +142,13 @@ def _expiry(programme: Programme, language: str) -> Expiry:
     )
 
 
-def _tiers(programme: Programme, language: str) -> Tiers:
-    return Tiers(
-        window=programme.tiers.window,
-        text=_say(f"tiers_{programme.tiers.window}", language),
-        ladder=tuple(_tier(rung, language) for rung in programme.tiers.ladder),
-    )
-
-
-def _tier(rung: Rung, language: str) -> Tier:
-    return Tier(
-        code=rung.code,
-        name=rung.name_en if language == "en" else rung.name_zh,
-        spend_fen=rung.spend_fen,
-        multiplier=to_text(rung.multiplier),
-        discount_percent=rung.discount_percent,
-        benefits=rung.benefits_en if language == "en" else rung.benefits_zh,
-    )
+def _transfers(programme: Programme, language: str) -> PublishedTransfers:
+    rules = programme.transfers
+    limits = {"minimum": rules.minimum, "day": rules.most_a_day, "year": rules.most_a_year}
+    text = _say("transfers_on", language, **limits) if rules.enabled else _say("transfers_off", language)
+    if rules.enabled and (rules.fee_points or rules.fee_percent):
+        text += _say("transfers_fee", language, fixed=rules.fee_points, percent=rules.fee_percent)
+    return PublishedTransfers(text=text, **rules.model_dump())
 
 
 def _exclusions(programme: Programme, language: str) -> tuple[Category, ...]:

@@ -29,6 +29,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "等级按自然年消费计算，达到即升级，保级一年。",
         "Tiers follow the spend of the calendar year; reached at once, kept for a year.",
     ),
+    "transfers_on": (
+        "会员之间可互赠积分：每次不少于 {minimum} 分，每天最多 {day} 分，每年最多 {year} 分。",
+        "Members may give points to each other: {minimum} or more at a time, {day} a day, {year} a year at most.",
+    ),
+    "transfers_fee": (
+        "手续费为 {fixed} 分另加转赠积分的 {percent}%。",
+        " It costs {fixed} points and {percent}% of what is given.",
+    ),
+    "transfers_off": (
+        "积分不可转赠。",
+        "Points cannot be given to other members.",
+    ),
     "enrolment_automatic": (
         "年满 {age} 周岁并同意条款（{version}）即可入会。",
         "Anyone of {age} or over who accepts the terms ({version}) may join.",

@@ -145,3 +145,69 @@ def test_a_mall_without_a_programme_is_our_mistake_and_says_nothing(cloud: Any) 
 
     assert (answer.status, answer.code) == (500, "internal_error")
     assert "Programme" not in str(answer.body)
+
+
+LOUNGE = {"code": "lounge", "name_zh": "贵宾厅", "name_en": "Lounge", "quota": 2, "per": "quarter"}
+TASTING = {
+    "code": "tasting",
+    "name_zh": "品鉴",
+    "name_en": "Tasting",
+    "tiers": ["frequent"],
+    "quarter_spend_yuan": 5,
+    "entitlements": [LOUNGE],
+}
+
+
+def test_what_tiers_bring_with_a_number_is_published(cloud: Any) -> None:
+    base = {"code": "member", "name_zh": "会员", "name_en": "Member"}
+    frequent = {
+        **base,
+        "code": "frequent",
+        "activity": {"months": 3, "purchases": 2},
+        "points_earned": 500,
+        "match": "any",
+        "welcome": {"points": 200},
+        "entitlements": [LOUNGE],
+    }
+    put_programme(Programme.model_validate({"tiers": {"ladder": [base, frequent], "unlocks": [TASTING]}}))
+
+    shown = {"code": "lounge", "name": "Lounge", "quota": 2, "per": "quarter"}
+    tiers = read(**EN).body["tiers"]
+    assert {name: tiers["ladder"][1][name] for name in ("activity", "points_earned", "match", "welcome")} == {
+        "activity": {"months": 3, "purchases": 2, "each_month": True},
+        "points_earned": 500,
+        "match": "any",
+        "welcome": {"points": 200, "purse": "points"},
+    }
+    assert tiers["ladder"][1]["entitlements"] == [shown]
+    assert tiers["unlocks"] == [
+        {
+            "code": "tasting",
+            "name": "Tasting",
+            "tiers": ["frequent"],
+            "quarter_spend_fen": 500,
+            "balance_points": None,
+            "entitlements": [shown],
+        }
+    ]
+    assert read().body["tiers"]["unlocks"][0]["name"] == "品鉴"
+
+
+def test_growth_transfers_and_lateness_are_published(cloud: Any) -> None:
+    assert read(**EN).body["transfers"]["text"] == "Points cannot be given to other members."
+    more = {"growth": {"points_per_yuan": "1.5"}, "lateness": {"most_days": 30}, "notice_days": 14}
+    transfers = {"enabled": True, "fee_points": 2, "fee_percent": 1}
+    put_programme(Programme.model_validate({**PROGRAMME.published(), **more, "transfers": transfers}))
+
+    rules = read(**EN).body
+
+    assert (rules["growth"], rules["lateness"], rules["notice_days"]) == (
+        {"points_per_yuan": "1.5"},
+        {"most_days": 30},
+        14,
+    )
+    assert rules["transfers"]["minimum"] == 100
+    assert rules["transfers"]["text"] == (
+        "Members may give points to each other: 100 or more at a time, 10000 a day, 100000 a year at most."
+        " It costs 2 points and 1% of what is given."
+    )
