@@ -106,6 +106,7 @@ class ExportAnswer(Answer):
     coupons: list[dict[str, Any]]
     rewards: list[dict[str, Any]]
     surveys: list[dict[str, Any]]
+    control_decisions: list[dict[str, Any]]
 
 
 class DeskMemberAnswer(Answer):

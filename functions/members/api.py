@@ -156,17 +156,19 @@ def get_member_code(
     responses=answers(200, ExportAnswer, "Everything the mall holds of the member", *_MISSING),
 )
 def export_me() -> ExportAnswer:
-    """Return profile, consents, card, account and the whole statement."""
-    member_id = _member(utc_now())
+    """Return profile, consents, card, account, the whole statement, and what was decided about the member."""
+    now = utc_now()
+    member_id = _member(now)
     identity = _identity(member_id)
     return ExportAnswer(
         profile=ProfileAnswer.of_row(identity.profile),
         consents=export.consents(identity),
         account=export.account(member_id),
-        entries=export.statement(member_id, language(app)),
+        entries=export.statement(member_id, language(app), now),
         coupons=export.coupons(member_id, language(app)),
         rewards=export.orders(member_id, language(app)),
         surveys=export.surveys(member_id),
+        control_decisions=export.control_decisions(member_id),
     )
 
 

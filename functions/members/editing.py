@@ -69,7 +69,8 @@ def edited(identity: Identity, wish: Wish, now: datetime) -> Identity:
     if wish.phone:
         profile |= {"phone": wish.phone, "phone_verified": True}
     agreed = consent.with_choices(consent.with_terms(identity.consent, wish.terms_version, now), wish.consents, now)
-    return Identity({name: value for name, value in profile.items() if value is not None}, agreed)
+    kept = {name: value for name, value in profile.items() if value is not None}
+    return replace(identity, profile=kept, consent=agreed)
 
 
 def _require_admissible(wish: Wish, programme: Programme, now: datetime) -> None:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from botocore.exceptions import ClientError
 
 from functions.members import membership, profiles
+from functions.members.calendar_days import DATES
 from functions.members.membership import Trail
 from functions.members.profiles import Identity
 from functions.members.rows import CONSENT, ERASED, PROFILE, REFUSAL, Part, RowKey, delete, lookup_keys
@@ -68,7 +69,8 @@ def _refusal(login: str, reason: str, now: datetime) -> Item:
 def _forget(identity: Identity, beside: Sequence[Part]) -> None:
     profile = identity.profile
     keys = lookup_keys(profile["phone"], profile.get("login"), profile.get("card_no"))
-    rows = [RowKey(identity.member_id, CONSENT), *(RowKey(key, LOOKUP) for key in keys)]
+    own = (RowKey(identity.member_id, kind) for kind in (CONSENT, DATES))
+    rows = [*own, *(RowKey(key, LOOKUP) for key in keys)]
     try:
         write([_delete_unchanged(profile), *(delete(row) for row in rows), *beside])
     except BlockedError:

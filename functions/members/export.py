@@ -1,10 +1,11 @@
 """Everything the mall holds of one member, for that member (requirements M6, K1)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from functions.members.profiles import Identity
-from loyalty import account_store, dynamo, ledger
+from loyalty import account_store, dynamo, ledger, naming
 from loyalty.clock import date_of
 from loyalty.coupons import store
 from loyalty.coupons.coupon import Coupon
@@ -30,13 +31,15 @@ def account(member_id: MemberId) -> dict[str, Any]:
         "tier_until": date_of(found.rung.until).isoformat(),
         "purses": {purse: dict(own) for purse, own in found.buckets.items()},
         "owed": dict(found.debt),
-        "spend_fen_by_month": dict(found.spend),
+        "spend_fen_by_month": dict(found.record.spend),
     }
 
 
-def statement(member_id: MemberId, language: str) -> list[dict[str, Any]]:
-    """Return every entry of the member's account, oldest first."""
-    return [_line(from_row(row), language) for row in _rows(ledger.table(), member_id)]
+def statement(member_id: MemberId, language: str, now: datetime) -> list[dict[str, Any]]:
+    """Return every entry of the member's account, oldest first, with the names of what its reasons speak of."""
+    entries = [from_row(row) for row in _rows(ledger.table(), member_id)]
+    names = naming.names(entries, now, language)
+    return [_line(entry, language, names) for entry in entries]
 
 
 def coupons(member_id: MemberId, language: str) -> list[dict[str, Any]]:
@@ -58,6 +61,18 @@ def surveys(member_id: MemberId) -> list[dict[str, Any]]:
     return [_survey(row) for row in _rows(setting("SURVEYS_TABLE"), member_id)]
 
 
+def control_decisions(member_id: MemberId) -> list[dict[str, Any]]:
+    """Return what staff decided about the member, oldest request first, with the member's own words of appeal.
+
+    What is only asked for yet is no decision; who asked and decided, and what they wrote, is about others.
+    """
+    rows = _rows(setting("CONTROL_TABLE"), member_id)
+    return [_decision(row) for row in rows if row["kind"] == _REQUEST and "decided_at" in row]
+
+
+_REQUEST = "request"
+_OF_A_DECISION = ("request_id", "task", "why", "state", "purse", "moved", "entry_id", "created_at", "decided_at")
+_OF_AN_APPEAL = ("text", "at", "state", "judged_at")
 _OF_A_SURVEY = (
     "kind", "survey", "state", "channel", "invited_at", "expires_at", "partial", "answered_at", "scores", "choices",
     "texts", "said_at",
@@ -82,6 +97,13 @@ def _survey(row: Item) -> dict[str, Any]:
     return {name: row[name] for name in _OF_A_SURVEY if name in row} | said
 
 
+def _decision(row: Item) -> dict[str, Any]:
+    """Return a decision and the appeal against it, if there was one."""
+    told = {name: row[name] for name in _OF_A_DECISION if name in row}
+    appeal = {name: row[f"appeal_{name}"] for name in _OF_AN_APPEAL if f"appeal_{name}" in row}
+    return {**told, "appeal": appeal or None}
+
+
 def _coupon(coupon: Coupon, language: str) -> dict[str, Any]:
     return {
         "name": coupon.name_en if language == "en" else coupon.name_zh,
@@ -102,7 +124,7 @@ def consents(identity: Identity) -> dict[str, Any]:
     return {name: value for name, value in identity.consent.items() if name not in ("member_id", "kind")}
 
 
-def _line(entry: Entry, language: str) -> dict[str, Any]:
+def _line(entry: Entry, language: str, names: Mapping[str, str]) -> dict[str, Any]:
     purses = {leg.purse for leg in entry.legs}
     return {
         "entry_id": entry.entry_id,
@@ -110,5 +132,5 @@ def _line(entry: Entry, language: str) -> dict[str, Any]:
         "at": entry.cause.at,
         "origin": entry.cause.origin,
         "points": {purse: entry.points(purse) for purse in sorted(purses)},
-        "reasons": [render(reason, language) for reason in entry.reasons],
+        "reasons": [render(reason, language, names.get(reason.about)) for reason in entry.reasons],
     }

@@ -94,7 +94,7 @@ def erase(member_id: MemberId, trail: Trail, programme: Programme, now: datetime
 
 def claimed(account: Account, rules: Enrolment, day: Day) -> Decision:
     """Return the account of a member who confirmed age and terms; entry may still ask for a spend."""
-    status = entered(account.spend, rules) if account.status is Status.UNCLAIMED else account.status
+    status = entered(account.record.spend, rules) if account.status is Status.UNCLAIMED else account.status
     return _changed(account, status, day)
 
 

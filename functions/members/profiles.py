@@ -5,14 +5,16 @@ profile knows that its phone, login and card are still the ones that were read.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from functions.members.calendar_days import DATES, after_change, first_days
 from functions.members.rows import CONSENT, PROFILE, Part, RowKey
 from functions.members.transactions import BlockedError, write
 from loyalty import dynamo
 from loyalty.dynamo import Item, to_item
 from loyalty.errors import BusyError, NotFoundError
 from loyalty.identity import LOOKUP, login_key, table
+from loyalty.settings import time_zone
 from loyalty.types import MemberId
 
 ATTEMPTS = 5
@@ -24,6 +26,7 @@ class Identity:
 
     profile: Item
     consent: Item
+    days: Item = field(default_factory=dict)
 
     @property
     def member_id(self) -> MemberId:
@@ -42,7 +45,8 @@ def load(member_id: MemberId) -> Identity | None:
     by_kind = {row["kind"]: row for row in found}
     if PROFILE not in by_kind:
         return None
-    return Identity(by_kind[PROFILE], by_kind.get(CONSENT, RowKey(member_id, CONSENT).item()))
+    consent = by_kind.get(CONSENT, RowKey(member_id, CONSENT).item())
+    return Identity(by_kind[PROFILE], consent, by_kind.get(DATES) or first_days(by_kind[PROFILE], time_zone()))
 
 
 def of_login(login: str) -> MemberId | None:
@@ -99,7 +103,8 @@ def change(member_id: MemberId, edit: Edit) -> Identity:
             return before
         after = edited.identity
         try:
-            write([put_next(after.profile), put(after.consent), *edited.beside])
+            days = after_change(before.days, after.profile)
+            write([put_next(after.profile), put(after.consent), *([put(days)] if days else []), *edited.beside])
         except BlockedError as blocked:
             if RowKey(member_id, PROFILE) not in blocked.rows:
                 raise

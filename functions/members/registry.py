@@ -13,6 +13,7 @@ from datetime import datetime
 
 from functions.members import consent, rows
 from functions.members.applicants import Applicant
+from functions.members.calendar_days import first_days
 from functions.members.errors import CardTakenError, PhoneHeldError, PhoneNeedsVerificationError, UnknownTierError
 from functions.members.rows import Part, RowKey
 from functions.members.transactions import BlockedError, write
@@ -123,9 +124,11 @@ def _identity_parts(applicant: Applicant, enrolment: rows.Enrolment) -> list[Par
     terms = consent.with_terms({}, applicant.terms_version, enrolment.now)
     agreed = consent.with_choices(terms, applicant.consents, enrolment.now)
     keys = rows.lookup_keys(applicant.phone, applicant.login, applicant.card_no)
+    profile = rows.profile(applicant, enrolment)
     new = [
         *(rows.lookup(key, enrolment.member_id) for key in keys),
-        rows.profile(applicant, enrolment),
+        profile,
+        first_days(profile, time_zone()),
         {**RowKey(enrolment.member_id, rows.CONSENT).item(), **agreed},
     ]
     parts = [rows.put_if_absent(row) for row in new]

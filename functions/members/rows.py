@@ -3,6 +3,7 @@
 | member_id | kind | holds |
 | --- | --- | --- |
 | member id | `profile` | who it is; `revision` counts its changes |
+| member id | `dates` | birthday without its year, day of enrolment (`functions.members.calendar_days`) |
 | member id | `consent` | what was agreed to (`functions.members.consent`) |
 | `phone/<digest>`, `card/<digest>`, `login/<login>` | `lookup` | `target`, the member id |
 | `phone/<digest>` | `erased` | this phone's membership was erased: no re-import, no second welcome |

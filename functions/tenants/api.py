@@ -1,16 +1,17 @@
-"""HTTPS routes of the tenant register (requirements F1, without settlement); for operators, auditors may look."""
+"""HTTPS routes of the tenant register (requirements F1 without settlement, F4); for operators, auditors may look."""
 
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
-from functions.tenants import keys, registry
+from functions.tenants import keys, registry, releases
 from functions.tenants.errors import (
     ClientTakenError,
     KeyDeletedError,
     TenantClosedError,
     TenantExistsError,
+    TenantNotHeldError,
     TooManyKeysError,
 )
 from functions.tenants.models import (
@@ -18,6 +19,7 @@ from functions.tenants.models import (
     IssuedKeyAnswer,
     KeyAnswer,
     KeyRequest,
+    ReleaseRequest,
     TenantAnswer,
     TenantDetailAnswer,
     TenantPatch,
@@ -35,7 +37,7 @@ from loyalty.errors import (
     NotFoundError,
 )
 from loyalty.fields import TenantIdField
-from loyalty.http import IdempotencyKey, answers, api, created, entry_point, logger, no_content
+from loyalty.http import IdempotencyKey, answers, api, created, entry_point, logger, no_content, trace_id
 from loyalty.paging import (
     DEFAULT_LIMIT,
     CursorParameter,
@@ -119,6 +121,24 @@ def change(tenant_id: TenantIdPath, body: TenantPatch) -> TenantAnswer:
 
 
 @app.post(
+    "/tenants/<tenant_id>/releases",
+    operation_id="releaseTenant",
+    summary="Let a tenant trade again that passed a limit",
+    description="It stays released for the hour or day whose limit it passed. Repeating it is safe.",
+    tags=TAGS,
+    responses=answers(
+        201, TenantAnswer, "The tenant, not held any more", ForbiddenError, NotFoundError, TenantNotHeldError, BusyError
+    ),
+)
+def release(tenant_id: TenantIdPath, body: ReleaseRequest) -> Response[TenantAnswer]:
+    """Let a held tenant trade again."""
+    login, trace = _operator(), trace_id(app.current_event.raw_event)
+    plan = releases.release(TenantId(tenant_id), body.text, login, trace, utc_now())
+    logger.info("tenant released", tenant_id=tenant_id, replayed=plan.replayed)
+    return created(TenantAnswer.model_validate(plan.answer), f"/tenants/{tenant_id}", replayed=plan.replayed)
+
+
+@app.post(
     "/tenants/<tenant_id>/keys",
     operation_id="issueTenantKey",
     summary="Give a tenant's tills a key",
@@ -158,8 +178,8 @@ def delete_key(tenant_id: TenantIdPath, client_id: ClientIdPath) -> Response[Any
     return no_content()
 
 
-def _operator() -> None:
-    require_group(app.current_event.raw_event, Group.OPERATOR)
+def _operator() -> str:
+    return require_group(app.current_event.raw_event, Group.OPERATOR)
 
 
 def _reader() -> None:

@@ -57,3 +57,11 @@ class ClientIdNotAcceptedError(InvalidRequestError):
     code = "client_id_not_accepted"
     zh = "client_id 由本系统签发，请勿提供。"
     en = "The client_id is issued here; do not send one."
+
+
+class TenantNotHeldError(ConflictError):
+    """The tenant passed no limit, or was released by somebody else."""
+
+    code = "tenant_not_held"
+    zh = "该租户未被暂停。"
+    en = "The tenant is not held."

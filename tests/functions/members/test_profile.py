@@ -179,3 +179,17 @@ def test_an_export_reads_every_page_of_the_statement(
     assert len(pages) == 3
     assert entries[0]["points"] == {"points": 7, "growth": 1}
     assert entries[0]["reasons"] == ["Points for your purchase"]
+
+
+def test_the_checkout_knows_the_birthday_without_its_year_and_a_second_correction_moves_nothing(
+    mall: Mall, ada: dict[str, Any]
+) -> None:
+    def born() -> str:
+        row = dynamo.get("members", {"member_id": ada["member_id"], "kind": "dates"}, consistent=True) or {}
+        return str(row["born"])
+
+    enrolled = born()
+    assert enrolled == ada["birthday"][5:].replace("-", "")
+    for birthday, expected in [("1980-02-29", "0229"), ("1980-03-01", "0229")]:
+        assert mall.member("ada", "PATCH /me", {"birthday": birthday}).body["birthday"] == birthday
+        assert born() == expected

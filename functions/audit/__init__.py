@@ -1,0 +1,1 @@
+"""The audit trail: who did what about what, written once, read by auditors only."""

@@ -1,0 +1,120 @@
+"""What a member takes along beside the profile: decisions about them, and a statement in words (M6, K1, K5)."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from functions.control.request import (
+    Appeal,
+    AppealState,
+    Asked,
+    ControlReason,
+    ControlRequest,
+    ControlState,
+    ControlTask,
+)
+from functions.control.request_row import Act, to_row
+from loyalty import dynamo
+from loyalty.earning import running
+from loyalty.earning.rule import Add, Gift, Rule, to_plain
+from loyalty.types import MemberId, Origin, Points, Purse
+from tests.functions.members.conftest import Mall
+
+ENGLISH = {"accept-language": "en"}
+STAFF_WORDS, OWN_WORDS = "疑似套积分", "小票是我本人的"
+AT = "2026-11-21T04:00:00.000Z"
+
+
+@pytest.fixture
+def ada(mall: Mall) -> MemberId:
+    return MemberId(mall.enrol("ada", "+8613800000001").body["member_id"])
+
+
+def asked(member_id: str, request_id: str = "r-1", **changes: Any) -> ControlRequest:
+    """A request to void 500 points."""
+    why = ControlReason.FALSE_RECEIPTS
+    what = Asked(MemberId(member_id), ControlTask.VOID, why, Purse.POINTS, -500)
+    return replace(ControlRequest(request_id, what, "maker-1", AT, text=STAFF_WORDS), **changes)
+
+
+def decided(member_id: str, state: ControlState, **changes: Any) -> ControlRequest:
+    return asked(member_id, state=state, checker="checker-1", decided_at=AT, version=2, **changes)
+
+
+def keep(*requests: ControlRequest) -> None:
+    """Write requests as control does."""
+    act = Act("ControlDecided", AT, "checker-1", Origin.STAFF, "trace-1")
+    for request in requests:
+        dynamo.client().put_item(TableName="control", Item=dynamo.to_item(to_row(request, act)))
+
+
+def exported(mall: Mall, name: str) -> list[dict[str, Any]]:
+    answer = mall.member("ada", "GET /me/export", headers=ENGLISH)
+    assert answer.status == 200, answer.body
+    found: list[dict[str, Any]] = answer.body[name]
+    return found
+
+
+def test_a_decision_is_exported_with_the_members_own_words_and_not_with_those_of_staff(
+    mall: Mall, ada: MemberId
+) -> None:
+    appeal = Appeal(OWN_WORDS, AT, AppealState.REJECTED, judge="judge-1", judged_at="2026-11-21T05:00:00.000Z")
+    keep(decided(ada, ControlState.APPROVED, moved=-480, entry_id="e-1", appeal=appeal))
+    (told,) = exported(mall, "control_decisions")
+    assert told == {
+        "request_id": "r-1", "task": "void", "why": "false_receipts", "state": "approved", "purse": "points",
+        "moved": -480, "entry_id": "e-1", "created_at": AT, "decided_at": AT,
+        "appeal": {"text": OWN_WORDS, "at": AT, "state": "rejected", "judged_at": "2026-11-21T05:00:00.000Z"},
+    }  # fmt: skip
+
+
+def test_what_is_only_asked_for_and_what_is_about_others_is_not_exported(mall: Mall, ada: MemberId) -> None:
+    refused = decided(ada, ControlState.REFUSED, request_id="r-2")
+    keep(asked(ada), refused, decided("member-else", ControlState.APPROVED, request_id="r-3"))
+    told = exported(mall, "control_decisions")
+    assert [(one["request_id"], one["state"], one["appeal"]) for one in told] == [("r-2", "refused", None)]
+
+
+def test_no_decision_is_an_empty_list(mall: Mall, ada: MemberId) -> None:
+    assert exported(mall, "control_decisions") == []
+
+
+def reward(member_id: str, version: int, *reasons: list[Any]) -> None:
+    """Write an entry with these reasons."""
+    row = {
+        "source": f"receipt/shoes/{version}", "movement": "purchase", "kind": "purchase", "at": AT, "recorded_at": AT,
+        "origin": "till", "actor": "till:shoes", "member_id": member_id, "account_version": version,
+        "legs": [["points", "271130", 7]], "reasons": list(reasons), "answer": {},
+    }  # fmt: skip
+    dynamo.client().put_item(TableName="ledger", Item=dynamo.to_item(row))
+
+
+def rule(campaign_id: str, name: str) -> dict[str, Any]:
+    """A campaign's rule as it is published."""
+    starts = datetime(2026, 11, 1, tzinfo=UTC)
+    one = Rule(campaign_id, "会员日", name, starts, starts + timedelta(days=30), (Add(Gift(Points(5))),))
+    return {"rule": to_plain(one)}
+
+
+def put_campaign(row: dict[str, Any]) -> None:
+    dynamo.client().put_item(TableName="campaigns", Item=dynamo.to_item(row))
+
+
+def test_the_statement_names_campaigns_that_run_that_ended_and_tiers(mall: Mall, ada: MemberId) -> None:
+    put_campaign({"campaign_id": running.RUNNING, "kind": "c-1", **rule("c-1", "Members' day")})
+    put_campaign({"campaign_id": "campaign/c-2", "kind": "definition", "facts": rule("c-2", "Summer")})
+    reward(ada, 1, ["base", "points", 1], ["campaign", "points", 5, "c-1"], ["campaign", "points", 1, "gone"])
+    reward(ada, 2, ["campaign_back", "points", 2, "c-2"], ["tier_welcome", "points", 5, "silver"])
+    assert [line["reasons"] for line in exported(mall, "entries")] == [
+        ["Points for your purchase", "Campaign: Members' day", "Campaign"],
+        ["Campaign award of the returned goods: Summer", "Welcome to your tier: Silver"],
+    ]
+
+
+def test_years_of_campaigns_are_named(mall: Mall, ada: MemberId) -> None:
+    for number in range(120):
+        put_campaign({"campaign_id": f"campaign/c-{number}", "kind": "definition", "facts": rule(f"c-{number}", "Old")})
+        reward(ada, number + 1, ["campaign", "points", 7, f"c-{number}"])
+    assert {line["reasons"][0] for line in exported(mall, "entries")} == {"Campaign: Old"}
