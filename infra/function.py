@@ -61,6 +61,8 @@ class Function(Construct):
         self._alias = self._publish()
         self._send_failures_away()
         self._alarm()
+        for metric in spec.alarms:
+            self._tell_of(metric)
         self._acknowledge()
 
     @property
@@ -185,6 +187,25 @@ class Function(Construct):
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
             alarm_description=f"{self.name} failed; its log says why.",
+        ).add_alarm_action(actions.SnsAction(self._platform.data.alarms))
+
+    def _tell_of(self, name: str) -> None:
+        """Raise an alarm as soon as a metric that the function itself writes (EMF) counts one."""
+        counted = cloudwatch.Metric(
+            namespace=self._deployment.name,
+            metric_name=name,
+            dimensions_map={"service": self.spec.capability},
+            period=Duration.minutes(1),
+            statistic="sum",
+        )
+        counted.create_alarm(
+            self,
+            name,
+            threshold=0,
+            evaluation_periods=1,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+            alarm_description=f"{self.name} counted {name}; see docs/operations.md.",
         ).add_alarm_action(actions.SnsAction(self._platform.data.alarms))
 
     def _acknowledge(self) -> None:

@@ -121,6 +121,7 @@ class Schedules(Section):
     expiry: WallClock = time(3, 30)
     coupons: WallClock = time(3, 45)
     surveys: WallClock = time(0, 5)
+    books: WallClock = time(4, 15)
 
 
 class Limits(Section):

@@ -19,6 +19,10 @@ class Table(StrEnum):
     COUPONS = "coupons"
     REWARDS = "rewards"
     SURVEYS = "surveys"
+    CAMPAIGNS = "campaigns"
+    CONTROL = "control"
+    AUDIT = "audit"
+    BOOKS = "books"
 
 
 class Caller(StrEnum):
@@ -156,12 +160,14 @@ class FunctionSpec:
         grants: everything its role may do beyond writing its own log.
         routes: the HTTPS routes it answers.
         trigger: what else starts it.
+        alarms: metrics of its own that somebody is told of as soon as they count one.
     """
 
     name: str
     grants: tuple[AnyGrant, ...] = ()
     routes: tuple[Route, ...] = ()
     trigger: Trigger | None = None
+    alarms: tuple[str, ...] = ()
 
     @property
     def capability(self) -> str:

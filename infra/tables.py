@@ -17,6 +17,10 @@ KEYS: dict[Table, tuple[str, ...]] = {
     Table.COUPONS: ("coupon_id", "kind"),
     Table.REWARDS: ("reward_id", "kind"),
     Table.SURVEYS: ("survey_id", "kind"),
+    Table.CAMPAIGNS: ("campaign_id", "kind"),
+    Table.CONTROL: ("control_id", "kind"),
+    Table.AUDIT: ("shelf", "placed"),
+    Table.BOOKS: ("book_id", "kind"),
 }
 NUMBERS = frozenset({"account_version", "due_shard", "version"})
 
@@ -65,6 +69,10 @@ INDEXES: dict[Table, tuple[Index, ...]] = {
         Index("by_shelf", ("shelf", "placed"), whole=True),
         Index("due", ("due_shard", "due_on")),
     ),
+    Table.CONTROL: (
+        Index("by_member", ("member_id", "placed"), whole=True),
+        Index("by_shelf", ("shelf", "placed"), whole=True),
+    ),
 }
 STREAMS: dict[Table, StreamViewType] = {
     Table.LEDGER: StreamViewType.NEW_IMAGE,
@@ -72,6 +80,9 @@ STREAMS: dict[Table, StreamViewType] = {
     Table.COUPONS: StreamViewType.NEW_IMAGE,
     Table.REWARDS: StreamViewType.NEW_IMAGE,
     Table.SURVEYS: StreamViewType.NEW_IMAGE,
+    Table.CAMPAIGNS: StreamViewType.NEW_IMAGE,
+    Table.CONTROL: StreamViewType.NEW_IMAGE,
+    Table.PROGRAM: StreamViewType.NEW_IMAGE,
 }
 TIME_TO_LIVE: dict[Table, str] = {
     Table.MEMBERS: "ttl",
@@ -79,6 +90,9 @@ TIME_TO_LIVE: dict[Table, str] = {
     Table.COUPONS: "ttl",
     Table.REWARDS: "ttl",
     Table.SURVEYS: "ttl",
+    Table.CAMPAIGNS: "ttl",
+    Table.CONTROL: "ttl",
+    Table.BOOKS: "ttl",
 }
 
 

@@ -1,6 +1,10 @@
 """Every capability's declaration; the application is made from this list and from nothing else."""
 
 from infra.capabilities.accounts import ACCOUNTS
+from infra.capabilities.audit import AUDIT
+from infra.capabilities.books import BOOKS
+from infra.capabilities.campaigns import CAMPAIGNS
+from infra.capabilities.control import CONTROL
 from infra.capabilities.coupons import COUPONS
 from infra.capabilities.earn import EARN
 from infra.capabilities.expiry import EXPIRY
@@ -10,10 +14,13 @@ from infra.capabilities.program import PROGRAM
 from infra.capabilities.redeem import REDEEM
 from infra.capabilities.survey import SURVEY
 from infra.capabilities.tenants import TENANTS
+from infra.capabilities.tiers import TIERS
+from infra.capabilities.transfer import TRANSFER
 from infra.specs import CapabilitySpec, FunctionSpec
 
 CAPABILITIES: tuple[CapabilitySpec, ...] = (
-    TENANTS, PROGRAM, MEMBERS, ACCOUNTS, EARN, COUPONS, REDEEM, EXPIRY, SURVEY, OUTBOX,
+    TENANTS, PROGRAM, MEMBERS, ACCOUNTS, EARN, CAMPAIGNS, COUPONS, REDEEM, TRANSFER, EXPIRY, TIERS, SURVEY, CONTROL,
+    AUDIT, BOOKS, OUTBOX,
 )  # fmt: skip
 
 

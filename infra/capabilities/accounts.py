@@ -7,6 +7,8 @@ LOOK = (
     on_index(Table.LEDGER, "by_member"),
     on(Table.MEMBERS, "GetItem"),
     on(Table.PROGRAM, *READ),
+    # The statement names the campaigns that gave something.
+    on(Table.CAMPAIGNS, "BatchGetItem", "Query"),
 )
 
 ACCOUNTS = CapabilitySpec(

@@ -105,8 +105,9 @@ COUPONS = CapabilitySpec(
         ),
         FunctionSpec(
             name="coupons-on-event",
-            trigger=FromEvents(("MemberEnrolled", "TierChanged")),
-            grants=ISSUE,
+            trigger=FromEvents(("MemberEnrolled", "TierChanged", "CampaignAwarded", "CampaignTakenBack")),
+            # An award is issued on condition that it was not taken back before.
+            grants=(*ISSUE, on(Table.COUPONS, "ConditionCheckItem")),
         ),
         FunctionSpec(
             name="coupons-on-count",

@@ -9,7 +9,8 @@ MOVE_POINTS = (
     on(Table.LEDGER, *READ, "PutItem"),
     on(Table.TENANTS, *READ),
     on(Table.PROGRAM, *READ),
-    on(Table.MEMBERS, "GetItem"),
+    on(Table.MEMBERS, "GetItem", "BatchGetItem"),
+    on(Table.CAMPAIGNS, *READ, "PutItem", "UpdateItem"),
     Grant.PEPPER,
 )
 

@@ -42,6 +42,8 @@ MEMBERS = CapabilitySpec(
                 on_index(Table.COUPONS, "by_member"),
                 on_index(Table.REWARDS, "by_member"),
                 on_index(Table.SURVEYS, "by_member"),
+                on_index(Table.CONTROL, "by_member"),
+                on(Table.CAMPAIGNS, "BatchGetItem", "Query"),
                 on(Table.PROGRAM, *READ),
                 UserPoolGrant(("AdminDeleteUser",)),
                 Grant.PEPPER,

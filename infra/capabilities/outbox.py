@@ -14,13 +14,25 @@ from infra.specs import (
 
 PARK = SendGrant("parked", "PARKED_QUEUE_URL")
 
+STREAMS = (
+    Table.LEDGER,
+    Table.MEMBERS,
+    Table.COUPONS,
+    Table.REWARDS,
+    Table.SURVEYS,
+    Table.CAMPAIGNS,
+    Table.CONTROL,
+    Table.PROGRAM,
+)
+"""The tables whose rows say what happened."""
+
 OUTBOX = CapabilitySpec(
     name="outbox",
     queues=(QueueSpec("parked", parked=True),),
     functions=(
         FunctionSpec(
             name="outbox-on-change",
-            trigger=FromStreams((Table.LEDGER, Table.MEMBERS, Table.COUPONS, Table.REWARDS, Table.SURVEYS)),
+            trigger=FromStreams(STREAMS),
             grants=(Grant.PUBLISH, PARK),
         ),
         FunctionSpec(

@@ -20,9 +20,12 @@ TENANTS = CapabilitySpec(
                 "PATCH /tenants/{tenant_id}",
                 "POST /tenants/{tenant_id}/keys",
                 "DELETE /tenants/{tenant_id}/keys/{client_id}",
+                "POST /tenants/{tenant_id}/releases",
             ),
             grants=(
                 on(Table.TENANTS, *READ, "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
+                # Who released a tenant stands in the alarm that held it.
+                on(Table.CONTROL, "UpdateItem"),
                 UserPoolGrant(("CreateUserPoolClient", "DescribeUserPoolClient", "DeleteUserPoolClient")),
                 Grant.TOKENS,
             ),

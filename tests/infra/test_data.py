@@ -37,6 +37,10 @@ def test_keys_and_indexes_are_those_of_the_data_model(assembly: Assembly) -> Non
         "coupons": ["coupon_id", "kind"],
         "rewards": ["reward_id", "kind"],
         "surveys": ["survey_id", "kind"],
+        "campaigns": ["campaign_id", "kind"],
+        "control": ["control_id", "kind"],
+        "audit": ["shelf", "placed"],
+        "books": ["book_id", "kind"],
     }
     indexes = {
         f"{name}/{index['IndexName']}": (*keys(index["KeySchema"]), index["Projection"]["ProjectionType"])
@@ -54,6 +58,8 @@ def test_keys_and_indexes_are_those_of_the_data_model(assembly: Assembly) -> Non
         "surveys/by_member": ("member_id", "placed", "ALL"),
         "surveys/by_shelf": ("shelf", "placed", "ALL"),
         "surveys/due": ("due_shard", "due_on", "KEYS_ONLY"),
+        "control/by_member": ("member_id", "placed", "ALL"),
+        "control/by_shelf": ("shelf", "placed", "ALL"),
     }
     (statement,) = tables(assembly)["ledger"].properties["GlobalSecondaryIndexes"]
     assert set(statement["Projection"]["NonKeyAttributes"]) == STATEMENT_ATTRIBUTES
@@ -71,12 +77,15 @@ def test_only_what_events_are_made_of_has_a_stream(assembly: Assembly) -> None:
         "coupons": "NEW_IMAGE",
         "rewards": "NEW_IMAGE",
         "surveys": "NEW_IMAGE",
+        "campaigns": "NEW_IMAGE",
+        "control": "NEW_IMAGE",
+        "program": "NEW_IMAGE",
     }
 
 
 def test_no_point_is_deleted_by_time(assembly: Assembly) -> None:
     expiring = {name for name, table in tables(assembly).items() if "TimeToLiveSpecification" in table.properties}
-    assert expiring == {"members", "imports", "coupons", "rewards", "surveys"}
+    assert expiring == {"members", "imports", "coupons", "rewards", "surveys", "campaigns", "control", "books"}
 
 
 @pytest.mark.parametrize(

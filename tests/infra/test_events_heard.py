@@ -2,6 +2,8 @@
 
 import pytest
 
+from functions.books.flow import HEARD as MOVING
+from functions.campaigns.on_receipt import HEARD as CAMPAIGNS_HEARD
 from functions.coupons.counting import COUNTED
 from infra.capabilities import all_functions
 from infra.specs import FromEvents, FunctionSpec
@@ -10,7 +12,25 @@ from loyalty.events.envelope import BUS_SOURCE
 from tests.infra.assembly import Assembly, Found, Resource, listed
 
 HEARD = {
-    "coupons-on-event": {"MemberEnrolled", "TierChanged"},
+    "audit-on-event": {
+        "ControlAppealed",
+        "ControlDecided",
+        "ControlRequested",
+        "MemberErased",
+        "MembershipStatusChanged",
+        "OfferChanged",
+        "PointsAdjusted",
+        "PointsVoided",
+        "ProgrammeAnnounced",
+        "TenantReleased",
+        "VelocityAlarmRaised",
+    },
+    "books-on-count": set(MOVING),
+    "campaigns-on-event": {"MemberErased"},
+    "control-on-event": {"MemberErased"},
+    "control-on-receipt": {"PointsEarned"},
+    "coupons-on-event": {"CampaignAwarded", "CampaignTakenBack", "MemberEnrolled", "TierChanged"},
+    "campaigns-on-receipt": set(CAMPAIGNS_HEARD),
     "survey-on-event": {
         "CouponExpired",
         "CouponRedeemed",

@@ -31,7 +31,7 @@ def consumed(assembly: Assembly) -> set[str]:
 def test_every_consumed_queue_has_a_dead_letter_queue_that_nobody_consumes(assembly: Assembly) -> None:
     with_letters = {name: dead_letters_of(assembly, queue) for name, queue in queues(assembly).items()}
     working = consumed(assembly) & set(with_letters)
-    assert len(working) == len([letters for letters in with_letters.values() if letters]) == 15
+    assert len(working) == len([letters for letters in with_letters.values() if letters]) == 23
     for name in working:
         letters = with_letters[name]
         assert letters
@@ -74,7 +74,7 @@ def test_streams_bisect_retry_a_while_and_hand_over_what_fails(assembly: Assembl
         for mapping in assembly.all("AWS::Lambda::EventSourceMapping")
         if "StreamArn" in assembly.text(mapping, mapping.properties["EventSourceArn"])
     ]
-    assert len(streams) == 5
+    assert len(streams) == 8
     for mapping in streams:
         assert mapping.properties["BisectBatchOnFunctionError"] is True
         assert mapping.properties["MaximumRetryAttempts"] > 0
@@ -99,6 +99,7 @@ def test_every_asynchronous_function_has_a_failure_destination(assembly: Assembl
         for config in assembly.all("AWS::Lambda::EventInvokeConfig")
     }
     expected = {"coupons-daily", "expiry-daily", "outbox-republish", "program-on-deploy", "survey-hourly"}
+    expected |= {"books-daily"}
     assert set(destinations) == expected
     assert set(destinations.values()) <= set(queues(assembly))
 
@@ -113,7 +114,9 @@ def test_schedules_run_on_the_malls_clock_and_keep_what_they_cannot_start(assemb
     mall = assembly.deployment.mall
     schedules = {schedule.function: schedule for schedule in assembly.all("AWS::Scheduler::Schedule")}
     expiry, coupons, surveys = mall.schedules.expiry, mall.schedules.coupons, mall.schedules.surveys
+    books = mall.schedules.books
     times = {
+        "books-daily": f"{books.minute} {books.hour}",
         "expiry-daily": f"{expiry.minute} {expiry.hour}",
         "coupons-daily": f"{coupons.minute} {coupons.hour}",
         "survey-hourly": f"{surveys.minute} *",

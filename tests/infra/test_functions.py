@@ -92,7 +92,7 @@ def test_a_function_is_told_of_what_it_is_granted_and_of_nothing_else(prod: Asse
     assert told["outbox-on-change"] == {"EVENT_BUS", "PARKED_QUEUE_URL"}
     assert told["tenants-authorizer"] == {"TENANTS_TABLE"} | TOKENS
     assert told["earn-imports"] == {"IMPORTS_TABLE", "IMPORTS_BUCKET", "APPLY_QUEUE_URL"}
-    assert told["tenants-api"] == {"TENANTS_TABLE", "USER_POOL_ID"} | TOKENS
+    assert told["tenants-api"] == {"TENANTS_TABLE", "CONTROL_TABLE", "USER_POOL_ID"} | TOKENS
     for found in functions(prod).values():
         assert set(found.properties["Environment"]["Variables"]) >= COMMON
 
@@ -105,6 +105,8 @@ def test_a_sweep_of_a_day_to_come_is_for_rehearsals(assembly: Assembly) -> None:
 def test_functions_that_continue_themselves_are_not_taken_for_runaway_loops(assembly: Assembly) -> None:
     allowed = {name for name, found in functions(assembly).items() if found.properties.get("RecursiveLoop") == "Allow"}
     assert allowed == {
+        "books-on-job",
+        "campaigns-on-job",
         "members-on-partition",
         "earn-on-partition",
         "coupons-on-job",

@@ -10,7 +10,8 @@ import pytest
 
 from infra.mall_errors import MallFileError
 from infra.mall_file import MALLS, first_day_skipping, load
-from loyalty.programme import ExpiryKind, Window
+from loyalty.ladder import Window
+from loyalty.programme import ExpiryKind
 
 SHIPPED = ["aurora", "harbour", "jade"]
 Refusal = Callable[..., str]
@@ -158,3 +159,19 @@ def test_mall_b_has_the_figures_of_requirement_t1() -> None:
     ]  # fmt: skip
     assert programme.expiry.kind is ExpiryKind.CALENDAR_YEAR
     assert programme.redemption.value_of(100) == 1000
+
+
+def test_the_malls_show_a_tier_by_activity_unlocks_entitlements_and_a_welcome() -> None:
+    aurora, harbour, jade = (load(code).program.tiers for code in SHIPPED)
+    frequent = jade.ladder[1].activity
+    assert frequent
+    assert (frequent.months, frequent.purchases, frequent.each_month) == (3, 3, True)
+    assert {unlock.code for unlock in aurora.unlocks if unlock.balance_points} == {"queue_skipping", "own_service_line"}
+    assert {unlock.code for unlock in harbour.unlocks if unlock.quarter_spend_yuan} == {"quarter_tasting"}
+    assert {one.code for one in harbour.entitlements} == {"lounge", "health_check", "travel_insurance", "tasting"}
+    assert [tier.welcome.points for tier in aurora.ladder if tier.welcome] == [100, 500, 2000]
+    assert [(ladder.grace_days, ladder.warning_days) for ladder in (aurora, harbour, jade)] == [
+        (30, 60),
+        (31, 60),
+        (0, 30),
+    ]
