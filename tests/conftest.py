@@ -8,13 +8,17 @@ import pytest
 from moto import mock_aws
 
 from loyalty import discounts, dynamo, identity, pepper, programme_store, settings
+from loyalty.earning import running as running_campaigns
 from loyalty.programme import Programme
 from loyalty.surveys import running as running_surveys
 from loyalty.surveys import settings as survey_settings
-from tests.support import PEPPER, PROGRAMME, TABLES, create_tables
+from tests import quick_moto
+from tests.standing import stand_up
+from tests.support import TABLES
 
 # Metrics and Logger read these once, when `loyalty.http` is first imported.
 os.environ |= {"POWERTOOLS_METRICS_NAMESPACE": "aurora-test", "POWERTOOLS_SERVICE_NAME": "tests"}
+quick_moto.install()
 
 # Clients are kept: they hold no state, and making one takes a tenth of a second.
 CACHES = (
@@ -23,6 +27,8 @@ CACHES = (
     programme_store._versions,
     programme_store._parsed,
     discounts._published,
+    running_campaigns._running,
+    running_campaigns._remembered,
     settings.allows_future_sweeps,
     running_surveys._remembered,
     survey_settings._remembered,
@@ -70,9 +76,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def cloud(environment: None) -> Iterator[Any]:
     """The mall's tables, its secret and its programme; yields the DynamoDB client."""
     with mock_aws():
-        dynamo.service("secretsmanager").create_secret(Name="pepper", SecretString=PEPPER)
-        create_tables(dynamo.client())
-        put_programme(PROGRAMME)
+        stand_up()
         yield dynamo.client()
 
 

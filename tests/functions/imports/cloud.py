@@ -24,8 +24,8 @@ from loyalty.imports import files
 from loyalty.imports.kinds import FileKind
 from loyalty.imports.workers import partition_handler, upload_handler
 from loyalty.types import MemberId, Origin, Status
-from tests.conftest import put_programme
-from tests.support import PEPPER, PROGRAMME, Context, HttpAnswer, call, create_tables, http_event, staff_caller
+from tests.standing import stand_up
+from tests.support import PROGRAMME, Context, HttpAnswer, call, http_event, staff_caller
 
 BUCKET = "imports"
 PURCHASES = purchase_rows.PURCHASES
@@ -157,9 +157,7 @@ def imports_cloud(kind: str) -> Iterator[ImportCloud]:
     """A fresh mall with bucket and queue."""
     forget()
     with mock_aws():
-        dynamo.service("secretsmanager").create_secret(Name="pepper", SecretString=PEPPER)
-        create_tables(dynamo.client())
-        put_programme(PROGRAMME)
+        stand_up()
         place = {"LocationConstraint": "ap-southeast-1"}
         files.client().create_bucket(Bucket=BUCKET, CreateBucketConfiguration=place)
         dynamo.service("sqs").create_queue(QueueName="apply")

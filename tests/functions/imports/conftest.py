@@ -20,7 +20,10 @@ VARIABLES = {
     "PEPPER_SECRET": "pepper",
     "IMPORTS_BUCKET": "imports",
     "APPLY_QUEUE_URL": "https://sqs.ap-southeast-1.amazonaws.com/123456789012/apply",
-    **{f"{name}_TABLE": name.lower() for name in ("ACCOUNTS", "LEDGER", "MEMBERS", "TENANTS", "PROGRAM", "IMPORTS")},
+    **{
+        f"{name}_TABLE": name.lower()
+        for name in ("ACCOUNTS", "LEDGER", "MEMBERS", "TENANTS", "PROGRAM", "IMPORTS", "CAMPAIGNS")
+    },
 }
 
 
