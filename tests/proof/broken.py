@@ -37,7 +37,7 @@ def adding_outside_the_transaction(
             **values,
             ":zero": to_attribute(0),
             ":one": to_attribute(1),
-            ":spend": to_attribute(decision.account.spend),
+            ":spend": to_attribute(decision.account.record.spend),
         },
     )
     return Outcome(entry, replayed=False)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from functions.control.request import ControlRequest
 from functions.earn import checkout, returns
 from functions.earn.receipt import Return
 from functions.earn.terms import Purchase
@@ -23,7 +24,7 @@ class Awaiting:
     refund_no: str
 
 
-type Answer = Entry | Awaiting | Coupon | Order | None
+type Answer = Entry | Awaiting | Coupon | Order | ControlRequest | None
 
 
 class Request(Protocol):

@@ -1,7 +1,8 @@
-"""How hard the proofs try, and with which luck.
+"""How hard the proofs and the tests by chance try, and with which luck.
 
-`make test` runs them at scale 1; `make proof` sets PROOF_SCALE. The seed decides every request and every fault of a
-thread (not how threads interleave); PROOF_SEED repeats it.
+`make test` runs them at scale 1; `make proof` sets PROOF_SCALE, and with it grow the examples of properties and the
+lives of a mall that are lived. The seed decides every request and every fault of a thread (not how threads
+interleave); PROOF_SEED repeats it.
 """
 
 import os

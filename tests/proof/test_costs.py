@@ -3,10 +3,11 @@
 import pytest
 
 from bench import sizes, sweep
+from bench.campaign_costs import CampaignCounter
 from bench.costs import Cost, Counter
 from bench.coupon_costs import CouponCounter
 from bench.survey_costs import SurveyCounter
-from bench.targets import COUPON_LIMITS, LIMITS, PURCHASE_LIMIT, SURVEY_LIMITS, exceeded, grown
+from bench.targets import CAMPAIGN_LIMITS, COUPON_LIMITS, LIMITS, PURCHASE_LIMIT, SURVEY_LIMITS, exceeded, grown
 from tests.proof.scale import SCALE
 
 HISTORIES = (10, 400 if SCALE == 1 else 10_000)
@@ -17,6 +18,10 @@ pytestmark = pytest.mark.usefixtures("mall")
 
 def test_no_operation_with_coupons_costs_more_than_it_may() -> None:
     assert exceeded(CouponCounter("coupons").run(), COUPON_LIMITS) == []
+
+
+def test_no_operation_with_campaigns_costs_more_than_it_may() -> None:
+    assert exceeded(CampaignCounter("campaigns").run(), CAMPAIGN_LIMITS) == []
 
 
 def test_no_operation_with_surveys_costs_more_than_it_may_however_many_have_answered() -> None:

@@ -20,6 +20,7 @@ from botocore.exceptions import ConnectionClosedError, ConnectTimeoutError, Read
 
 from loyalty import account_store
 from loyalty.coupons import store as coupon_store
+from loyalty.earning import running as campaigns
 
 ENDPOINT = "http://127.0.0.1"
 KEPT_IMAGES = 6
@@ -130,12 +131,16 @@ class Weather:
                 elif "Item" in parsed:
                     parsed["Item"] = self._aged(request["TableName"], parsed["Item"])
             case "BatchGetItem":
-                for table in self._aging() & parsed["Responses"].keys():
-                    parsed["Responses"][table] = [self._aged(table, item) for item in parsed["Responses"][table]]
+                self._age_all(request["RequestItems"], parsed["Responses"])
+
+    def _age_all(self, asked: Mapping[str, Any], found: dict[str, Any]) -> None:
+        for table in self._aging() & found.keys():
+            if not asked[table].get("ConsistentRead"):
+                found[table] = [self._aged(table, item) for item in found[table]]
 
     def _aging(self) -> set[str]:
         """Return the tables whose rows have versions: what a reading that lags can show an older one of."""
-        return {account_store.table(), coupon_store.table()}
+        return {account_store.table(), coupon_store.table(), campaigns.table()}
 
     def _remember(self, table: str, image: dict[str, Any]) -> None:
         if table not in self._aging() or "version" not in image:
@@ -147,6 +152,8 @@ class Weather:
 
     def _aged(self, table: str, image: dict[str, Any]) -> dict[str, Any]:
         luck: random.Random = self._mine.luck
+        if "version" not in image:
+            return self._emptier(image)
         with self._lock:
             seen = self._images[_name(table, image)]
             if not seen:
@@ -159,10 +166,18 @@ class Weather:
             self.faults[Fault.STALE] += 1
         return luck.choice(older)
 
+    def _emptier(self, image: dict[str, Any]) -> dict[str, Any]:
+        """Return a shard of a stock as it was before others took from it: what is left may be there no more."""
+        luck: random.Random = self._mine.luck
+        if "left" not in image or luck.random() >= STALE_SHARE:
+            return image
+        more = min(int(image["taken"]["N"]), luck.randrange(1, 500))
+        return {**image, "left": {"N": str(int(image["left"]["N"]) + more)}}
+
 
 def _name(table: str, image: dict[str, Any]) -> str:
-    key = image["member_id"] if table == account_store.table() else image["coupon_id"]
-    return f"{table}/{key['S']}"
+    hash_key = {account_store.table(): "member_id", campaigns.table(): "campaign_id"}.get(table, "coupon_id")
+    return "/".join((table, image[hash_key]["S"], image.get("kind", {}).get("S", "")))
 
 
 def _conflict(parts: int, luck: random.Random) -> tuple[AWSResponse, Any]:

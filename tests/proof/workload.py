@@ -8,8 +8,10 @@ from bench.baskets import purchase, redemption
 from bench.mall import TIME_ZONE, enrol, issue, register_tenant
 from functions.earn.receipt import Return, ReturnedLine
 from loyalty.clock import days_after, local_day
+from loyalty.earning.rule import Rule
 from loyalty.pricing.basket import Line
 from loyalty.types import Fen, MemberId, TenantId
+from tests.proof.campaigns import published
 from tests.proof.requests import Buy, GiveBack, Redeem, Request, Sweep, Undo
 
 MEMBERS = 4
@@ -24,11 +26,12 @@ DAYS_AHEAD = (0, 20, 45)
 
 @dataclass
 class Workload:
-    """Requests of one run, on members and a tenant nobody else uses."""
+    """Requests of one run, on members and a tenant nobody else uses, while campaigns of that tenant run."""
 
     members: list[MemberId]
     tenant: TenantId
     requests: list[Request]
+    campaigns: tuple[Rule, ...] = ()
 
 
 def plan(name: str, seed: int, purchases: int, members: int = MEMBERS) -> Workload:
@@ -47,7 +50,7 @@ def plan(name: str, seed: int, purchases: int, members: int = MEMBERS) -> Worklo
         if luck.random() < 0.4:
             found.append(Sweep(member, days_after(today, luck.choice(DAYS_AHEAD))))
     found += luck.sample(found, len(found) // 8)  # sent by two tills
-    return Workload(people, tenant, _nearly_in_order(luck, found))
+    return Workload(people, tenant, _nearly_in_order(luck, found), published(name, tenant, purchases))
 
 
 def _visit(luck: random.Random, tenant: TenantId, member: MemberId, receipt_no: str, now: datetime) -> list[Request]:
