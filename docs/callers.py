@@ -15,6 +15,9 @@ CHOOSE = (Group.OPERATOR, Group.APPROVER)
 ENROL = (Group.OPERATOR, Group.MARKETER)
 APPROVE = (Group.APPROVER,)
 DRAW_UP = (Group.MARKETER,)
+BOOKS = (Group.OPERATOR, Group.APPROVER, Group.AUDITOR)
+CONTROL = (Group.OPERATOR, Group.APPROVER, Group.AUDITOR)
+AUDIT = (Group.AUDITOR,)
 
 
 def offers(path: str, offer_id: str) -> dict[str, tuple[Group, ...]]:
@@ -34,6 +37,13 @@ def offers(path: str, offer_id: str) -> dict[str, tuple[Group, ...]]:
 
 
 GROUPS: dict[str, tuple[Group, ...]] = {
+    "POST /program-versions": DRAW_UP,
+    "GET /program-versions": ANY,
+    "GET /program-versions/{version_id}": ANY,
+    "PATCH /program-versions/{version_id}": DRAW_UP,
+    "POST /program-versions/{version_id}/approvals": APPROVE,
+    "POST /program-versions/{version_id}/publications": DRAW_UP,
+    "POST /program-versions/{version_id}/endings": DRAW_UP,
     "POST /members": ENROL,
     "POST /members/searches": ANY,
     "GET /members/{member_id}": ANY,
@@ -43,12 +53,27 @@ GROUPS: dict[str, tuple[Group, ...]] = {
     "POST /members/{member_id}/cards/losses": DESK,
     "GET /members/{member_id}/points": LOOK,
     "GET /members/{member_id}/points/entries": LOOK,
+    "GET /members/{member_id}/entitlements": LOOK,
+    "POST /members/{member_id}/entitlements/{code}/uses": DESK,
+    "POST /members/{member_id}/entitlements/{code}/uses/{use_id}/refunds": DESK,
     "POST /members/imports": ENROL,
     "GET /members/imports/{import_id}": ANY,
     "POST /members/imports/{import_id}/approvals": APPROVE,
     "POST /purchases/imports": ENROL,
     "GET /purchases/imports/{import_id}": ANY,
     "POST /purchases/imports/{import_id}/approvals": APPROVE,
+    "POST /members/{member_id}/freezes": DESK,
+    "POST /members/{member_id}/unfreezes": DESK,
+    "POST /members/{member_id}/voids": DESK,
+    "POST /members/{member_id}/adjustments": DESK,
+    "GET /control-requests": CONTROL,
+    "GET /control-requests/{request_id}": CONTROL,
+    "POST /control-requests/{request_id}/approvals": APPROVE,
+    "POST /control-requests/{request_id}/refusals": APPROVE,
+    "POST /control-requests/{request_id}/appeal-decisions": APPROVE,
+    "GET /velocity-alarms": CONTROL,
+    "POST /tenants/{tenant_id}/releases": DESK,
+    "GET /audit-entries": AUDIT,
     "GET /tenants": LOOK,
     "POST /tenants": DESK,
     "GET /tenants/{tenant_id}": LOOK,
@@ -63,6 +88,17 @@ GROUPS: dict[str, tuple[Group, ...]] = {
     "POST /coupon-templates/{template_id}/exports": DRAW_UP,
     "GET /coupon-templates/{template_id}/jobs/{job_id}": DRAW_UP,
     **offers("/discount-campaigns", "campaign_id"),
+    **offers("/campaigns", "campaign_id"),
+    "POST /campaigns/simulations": ANY,
+    "GET /campaigns/{campaign_id}/figures": ANY,
+    "GET /campaigns/{campaign_id}/report": ANY,
+    "POST /campaigns/{campaign_id}/trials": DRAW_UP,
+    "GET /campaigns/{campaign_id}/trials/{trial_id}": ANY,
+    "POST /member-lists": DRAW_UP,
+    "GET /member-lists": ANY,
+    "GET /member-lists/{list_id}": ANY,
+    "POST /member-lists/{list_id}/members": DRAW_UP,
+    "DELETE /member-lists/{list_id}/members/{member_id}": DRAW_UP,
     "POST /coupons/{code}/voids": DESK,
     "GET /members/{member_id}/coupons": ANY,
     **offers("/rewards", "reward_id"),
@@ -92,6 +128,18 @@ GROUPS: dict[str, tuple[Group, ...]] = {
     "POST /findings/{finding_id}/notes": DESK,
     "POST /findings/{finding_id}/resolutions": DESK,
     "POST /findings/{finding_id}/reopenings": DESK,
+    "GET /books/roll-forward": BOOKS,
+    "GET /books/liability": BOOKS,
+    "GET /books/experience": BOOKS,
+    "POST /books/estimates": DESK,
+    "GET /books/estimates": BOOKS,
+    "GET /books/estimates/{estimate_id}": BOOKS,
+    "PATCH /books/estimates/{estimate_id}": DESK,
+    "POST /books/estimates/{estimate_id}/approvals": APPROVE,
+    "POST /books/estimates/{estimate_id}/endings": CHOOSE,
+    "GET /tenants/{tenant_id}/days/{day}": BOOKS,
+    "PUT /tenants/{tenant_id}/days/{day}/statement": DESK,
+    "GET /reconciliations": BOOKS,
     "GET /survey-settings": ANY,
     "PUT /survey-settings": DESK,
 }

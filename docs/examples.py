@@ -49,6 +49,9 @@ MODELS: dict[str, Any] = {
     "ExportAnswer.entries": [{"entry_id": "receipt/noodle-bar/20261102/R-1001:purchase", "points": 123}],
     "ExportAnswer.coupons": [{"name": "父亲节满500减50", "state": "issued", "valid_until": "2026-06-30"}],
     "ExportAnswer.surveys": [{"kind": "invitation", "state": "open", "invited_at": "2026-11-21T11:00:00.000Z"}],
+    "ExportAnswer.control_decisions": [
+        {"task": "void", "why": "false_receipts", "state": "approved", "purse": "points", "moved": -500, "appeal": None}
+    ],
     "ExportAnswer.rewards": [{"name": "雨伞", "state": "handed_over", "points": 800}],
     "SurveyOffer": {
         "invitation_id": "IBRwrcN8omxKQu-Sgellz5y_",

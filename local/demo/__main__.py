@@ -2,6 +2,7 @@
 
 import sys
 import tomllib
+from collections.abc import Sequence
 from datetime import datetime
 from urllib.error import URLError
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ from local.demo.imports import import_file
 from local.demo.journey import tell_coupons, tell_points, tell_rewards
 from local.demo.offers import publish_offers
 from local.demo.onboarding import onboard_tenants
-from local.demo.receipts import read_lines
+from local.demo.receipts import Line, read_lines
 from local.demo.summary import NOTED, compared_with_last_run, summary, where_next
 from local.demo.surveys import put_settings
 from local.demo.sweep import run_sweep
@@ -25,14 +26,16 @@ from local.stack import NoStackError, Stack
 from local.starter import StarterError, read_starter
 
 
-def run(stack: Stack) -> Figures:
+def run(stack: Stack, lines: Sequence[Line]) -> Figures:
     """Walk through the whole journey on a deployed stack.
+
+    Args:
+        lines: the receipts that the mall hands over.
 
     Raises:
         StarterError: the mall's starter content is wrong.
         DemoError: a step was answered otherwise than it must be.
     """
-    lines = read_lines()
     calendar = calendar_of(NOTED, _zone(stack.mall), datetime.now(_zone(stack.mall)).date())
     api, starter = Api(stack), read_starter(stack.mall)
     print(
@@ -70,14 +73,15 @@ def main() -> int:
     """Run and report; the exit code for the shell."""
     try:
         stack = Stack.load()
-        figures = run(stack)
+        lines = read_lines()
+        figures = run(stack, lines)
     except (NoStackError, StarterError, DemoError, URLError) as failed:
         print(failed, file=sys.stderr)
         return 1
     print("\n" + summary(figures))
     if changed := compared_with_last_run(figures):
         print(changed)
-    print("\n" + where_next(stack, visitors(read_lines())[0].phone))
+    print("\n" + where_next(stack, visitors(lines)[0].phone))
     return 0 if figures.sound else 1
 
 

@@ -124,7 +124,9 @@ def figures(
         coupons_open=standing["issued"],
         rewards_handed_over=sum(order["state"] in {"handed_over", "done"} for order in orders),
         surveys_answered=len(answers),
-        survey_points=sum(points for entry in entries for code, _, points in entry["reasons"] if code == "survey"),
+        survey_points=sum(
+            points for entry in entries for code, _, points, *_about in entry["reasons"] if code == "survey"
+        ),
         findings_resolved=sum(row.get("state") == "resolved" for row in said),
         unaccounted=len(unaccounted(entries, coupons, orders, answers)),
     )
@@ -141,13 +143,19 @@ _CAUSES = {
     "lapsed": "expired",
     "expired": "expired",
     "taken_back": "taken back",
+    "campaign_back": "taken back",
+    "welcome_back": "taken back",
+    "transfer_out": "spent",
+    "transfer_in": "spent",
+    "transfer_fee": "spent",
+    "voided": "spent",
 }
 
 
 def _moved(entry: Row) -> dict[str, int]:
     """The points an entry moved, by what the summary calls them; what is not named here was issued."""
     moved: Counter[str] = Counter()
-    for code, purse, points in entry["reasons"]:
+    for code, purse, points, *_about in entry["reasons"]:
         if purse == "points":
             cause = _CAUSES.get(code, "issued")
             moved[cause] += points if cause == "issued" else -points

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from functions.campaigns.definition import EarningCampaign
 from local.console import Progress
 from local.demo.api import Api
 from local.starter import Starter, StockedReward
@@ -21,11 +22,12 @@ Ids = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Published:
-    """What is on offer now: coupon templates and rewards; and the surveys that ask."""
+    """What is on offer now: coupon templates and rewards; the surveys that ask; the campaigns that award."""
 
     coupons: Ids
     rewards: Ids
     surveys: Ids
+    campaigns: Ids
 
 
 @dataclass(frozen=True)
@@ -60,21 +62,24 @@ class _Routes:
 COUPONS = _Routes("/coupon-templates", "template_id")
 DISCOUNTS = _Routes("/discount-campaigns", "campaign_id")
 REWARDS = _Routes("/rewards", "reward_id")
+CAMPAIGNS = _Routes("/campaigns", "campaign_id")
 SURVEYS = _Routes("/surveys", "survey_id", "title_zh")
 
 
 def publish_offers(api: Api, starter: Starter) -> Published:
-    """Bring all coupons, discounts, rewards and surveys of the starter content to publication."""
+    """Bring all coupons, discounts, rewards, surveys and campaigns of the starter content to publication."""
     progress = Progress("publishing offers")
     coupons = _published(api, COUPONS, starter.coupons)
     _published(api, DISCOUNTS, starter.discounts)
     rewards = _published_rewards(api, starter.rewards, coupons)
     surveys = _published(api, SURVEYS, starter.surveys)
+    campaigns = _published_campaigns(api, starter.campaigns, coupons)
     counts = (
-        f"{len(coupons)} coupons, {len(starter.discounts)} discounts, {len(rewards)} rewards, {len(surveys)} surveys"
+        f"{len(coupons)} coupons, {len(starter.discounts)} discounts, {len(rewards)} rewards, {len(surveys)} surveys, "
+        f"{len(campaigns)} campaigns"
     )
     progress.done(f"{counts} at {len(starter.tenants)} tenants")
-    return Published(coupons, rewards, surveys)
+    return Published(coupons, rewards, surveys, campaigns)
 
 
 def _published(api: Api, routes: _Routes, models: Mapping[str, BaseModel]) -> Ids:
@@ -93,6 +98,22 @@ def _published_rewards(api: Api, rewards: Mapping[str, StockedReward], coupons: 
         offer = _drafted(api, REWARDS, standing, entry_id, reward)
         ids[entry_id] = REWARDS.publish(api, offer, _stocking(api, stocked.stock))
     return ids
+
+
+def _published_campaigns(api: Api, campaigns: Mapping[str, EarningCampaign], coupons: Ids) -> Ids:
+    naming = {entry_id: giving(campaign, coupons) for entry_id, campaign in campaigns.items()}
+    return _published(api, CAMPAIGNS, naming)
+
+
+def giving(campaign: EarningCampaign, coupons: Ids) -> EarningCampaign:
+    """Return a campaign that gives coupons by the ids the API gave out, rather than by those of the file."""
+    written = campaign.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    gifts = [effect.get("gift") for effect in written["effects"]]
+    gifts += [step["gift"] for effect in written["effects"] for step in effect.get("steps", ())]
+    for gift in gifts:
+        if gift and "templates" in gift:
+            gift["templates"] = [coupons[name] for name in gift["templates"]]
+    return EarningCampaign.model_validate(written)
 
 
 def _stocking(api: Api, stock: Mapping[str, int]) -> Callable[[str], None]:

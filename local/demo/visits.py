@@ -61,15 +61,20 @@ class Visitor:
         return f"VISIT-{self.number}"
 
 
-def visitors(lines: Sequence[Line]) -> list[Visitor]:
-    """Those who spent most in the file's last ten months: they have points to spend."""
+def best_customers(lines: Sequence[Line], number: int) -> list[str]:
+    """Those who spent most in the file's last ten months, the best first."""
     since = NEWEST_IN_FILE - timedelta(days=300)
-    names = {line.customer: line.name for line in lines}
     spent: Counter[str] = Counter()
     for line in lines:
         if line.day > since:
             spent[line.customer] += line.amount_fen
-    chosen = [customer for customer, _ in spent.most_common(VISITORS)]
+    return [customer for customer, _ in spent.most_common(number)]
+
+
+def visitors(lines: Sequence[Line]) -> list[Visitor]:
+    """The best customers: they have points to spend."""
+    names = {line.customer: line.name for line in lines}
+    chosen = best_customers(lines, VISITORS)
     return [
         Visitor(number, customer, names[customer], TENANTS[number % len(TENANTS)].tenant_id)
         for number, customer in enumerate(chosen, 1)

@@ -37,11 +37,11 @@ def test_the_tier_rises_at_once_and_multiplies_the_next_receipt(mall: Mall, till
     assert mall.points(who)["tier"]["code"] == "gold"
 
 
-def test_the_same_receipt_sent_by_sixteen_tills_at_once_earns_once(mall: Mall, till: str) -> None:
+def test_the_same_receipt_sent_by_six_tills_at_once_earns_once(mall: Mall, till: str) -> None:
     who, member_id = mall.member()
     body = receipt(10_000, member_id=member_id)
-    with ThreadPoolExecutor(16) as pool:
-        answers = list(pool.map(lambda _: mall.api.call(till, "POST", "/purchases", body), range(16)))
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda _: mall.api.call(till, "POST", "/purchases", body), range(6)))
     assert {answer.status for answer in answers} == {201}
     assert len({str(answer.body) for answer in answers}) == 1
     assert mall.points(who)["balance"] == 100

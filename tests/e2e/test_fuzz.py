@@ -30,7 +30,17 @@ GATEWAY_OWN = {401, 403, 404}
 """What the gateway refuses itself (no such path, no right), with its own body."""
 COUPON = {"terms": {"kind": "amount_off", "off_fen": 1}, "validity": {"days_after_issue": 1}}
 SURVEY = {"title_zh": "问卷", "questions": [{"kind": "scale", "code": "ease", "dimension": "ease", "zh": "方便吗？"}]}
-CAMPAIGN = {"percent": 1, "from": "2026-01-01T00:00:00Z", "until": "2026-01-02T00:00:00Z"}
+A_DAY = {"from": "2026-01-01T00:00:00Z", "until": "2026-01-02T00:00:00Z"}
+DOUBLE = {"effects": [{"kind": "multiply", "factor": "2"}], "budget": {"unit": "points", "amount": 100}, **A_DAY}
+VERSION = {
+    "changes": {"growth": {"points_per_yuan": "2"}},
+    "effective_from": "2089-01-01",
+    "announcement_zh": "成长值翻倍",
+    "announcement_en": "Growth value doubles",
+}
+ESTIMATE = {"name": "E2E", "effective_from": "2089-01-01", "rates": [{"expected": "0.8"}]}
+GOODWILL = {"points": 1, "reason_code": "goodwill", "text": "致歉"}
+CAMPAIGN = {"percent": 1, **A_DAY}
 
 
 @dataclass(frozen=True)
@@ -61,12 +71,28 @@ def scene(mall: Mall) -> Scene:
         "reward_id": mall.draft("/rewards", {"kind": "lounge", "points": 1}),
         "survey_id": mall.draft("/surveys", SURVEY),
         "invitation_id": invited(mall, who, member_id),
-        "finding_id": mall.api.expect(201, "operator", "POST", "/findings", COMPLAINT, key=new_key())["finding_id"],
+        "finding_id": made(mall, "operator", "/findings", COMPLAINT)["finding_id"],
+        "list_id": made(mall, "marketer", "/member-lists", {"name": "名单"})["list_id"],
+        "version_id": made(mall, "marketer", "/program-versions", VERSION)["version_id"],
+        "estimate_id": made(mall, "operator", "/books/estimates", ESTIMATE)["estimate_id"],
+        "request_id": made(mall, "operator", f"/members/{member_id}/adjustments", GOODWILL)["request_id"],
+        "/campaigns": mall.draft("/campaigns", DOUBLE),
     }
     tokens = {Caller.TILL: token, Caller.DESK: token, Caller.MEMBER: mall.api._token(who)}
     tokens |= {Caller.ANYONE: "", Caller.LINK: ""}
     leaver, _ = mall.member()
     return Scene(tokens, mall.api._token(leaver), known)
+
+
+def made(mall: Mall, who: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Have somebody make a thing; returns it."""
+    return dict(mall.api.expect(201, who, "POST", path, body, key=new_key()))
+
+
+def existing(known: dict[str, str], path: str, parameter: str, value: Any) -> Any:
+    """Return the id of a thing that exists; campaigns and discount campaigns call theirs alike."""
+    of_its_own = parameter == "campaign_id" and path.startswith("/campaigns/")
+    return known["/campaigns"] if of_its_own else known.get(parameter, value)
 
 
 def invited(mall: Mall, who: str, member_id: str) -> str:
@@ -103,7 +129,8 @@ def test_nothing_that_is_sent_makes_a_server_error(mall: Mall, scene: Scene, ope
     @given(case=schema[path][method.upper()].as_strategy(), exists=strategies.booleans())
     def send(case: Any, exists: bool) -> None:
         if exists:
-            case.path_parameters |= {name: scene.known.get(name, value) for name, value in case.path_parameters.items()}
+            parameters = case.path_parameters.items()
+            case.path_parameters |= {name: existing(scene.known, path, name, value) for name, value in parameters}
         response = case.call(base_url=mall.stack.api_url, headers=headers)
         assert response.status_code < 500, response.text
         if response.status_code >= 400 and response.status_code not in GATEWAY_OWN:

@@ -10,6 +10,7 @@ from loyalty.coupons.terms import Discount
 from loyalty.pricing.basket import Basket, Offered
 from loyalty.pricing.best import best
 from loyalty.pricing.price import price
+from tests.proof.scale import SCALE
 from tests.unit.pricing.builders import (
     DISCOUNTS,
     LINES,
@@ -22,7 +23,7 @@ from tests.unit.pricing.builders import (
     permitted_sets,
 )
 
-MANY = settings(max_examples=300, deadline=None)
+MANY = settings(max_examples=100 * SCALE, deadline=None)
 
 
 def payable(wish: Basket, *chosen: Offered) -> int:
@@ -51,7 +52,7 @@ def test_the_best_does_not_depend_on_the_order_and_spares_coupons_that_add_nothi
         assert payable(wish, *(other for other in chosen if other is not one)) > payable(wish, *chosen)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40 * SCALE, deadline=None)
 @given(lines=LINES, many=coupons(most=9), discounts=DISCOUNTS, most=st.integers(1, 4))
 def test_beyond_its_bound_it_is_as_good_as_any_single_coupon(
     lines: list[object], many: tuple[Offered, ...], discounts: tuple[Discount, ...], most: int

@@ -12,8 +12,9 @@ from pydantic import ValidationError
 from loyalty import discounts, dynamo, offers
 from loyalty.catalogue import Offer, OfferState, drafted
 from loyalty.discounts import running
+from loyalty.ladder import Tier
 from loyalty.pricing.campaigns import Campaign, for_member, identified
-from loyalty.programme import Programme, Tier
+from loyalty.programme import Programme
 
 MAY = datetime(2027, 5, 1, tzinfo=UTC)
 SALE: dict[str, Any] = {

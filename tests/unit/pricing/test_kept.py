@@ -10,9 +10,10 @@ from loyalty.pricing.basket import Basket, Line
 from loyalty.pricing.kept import withdrawn
 from loyalty.pricing.price import price
 from loyalty.pricing.records import Reduction
+from tests.proof.scale import SCALE
 from tests.unit.pricing.builders import TIER_15, basket, baskets, by_source, coupon, line
 
-MANY = settings(max_examples=300, deadline=None)
+MANY = settings(max_examples=100 * SCALE, deadline=None)
 
 
 def enjoyed(lines: tuple[Line, ...], reduction: Reduction, returned: list[int]) -> list[int]:

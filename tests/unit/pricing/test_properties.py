@@ -9,9 +9,10 @@ from loyalty.pricing.basket import Basket
 from loyalty.pricing.price import price
 from loyalty.pricing.records import from_plain, to_plain
 from loyalty.pricing.stacking import permitted
+from tests.proof.scale import SCALE
 from tests.unit.pricing.builders import EXCLUDED, baskets
 
-MANY = settings(max_examples=300, deadline=None)
+MANY = settings(max_examples=100 * SCALE, deadline=None)
 
 
 @MANY
