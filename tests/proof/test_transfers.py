@@ -17,6 +17,7 @@ from tests.proof.weather import Fault, Weather
 from tests.proof.workload import Workload
 
 MEMBERS, GIFTS = 20, 200 * SCALE
+ENOUGH = 50
 PARALLEL = 20
 BALANCE = 99
 """A third of it in each of three buckets; one gift and its fee take all but a few."""
@@ -53,7 +54,7 @@ def test_the_day_was_bad_and_many_gifts_were_made(day: tuple[Workload, Notebook,
     _, notebook, weather = day
     given = {request.key for request, _ in notebook.entries() if isinstance(request, Give)}
     assert set(weather.faults) == set(Fault)
-    assert len(given) > GIFTS // 4
+    assert len(given) > ENOUGH, "the day's limits end it, however long it is"
     codes = {told.code for _, told in notebook.refused()}
     assert {"cannot_receive", "own_phone", "insufficient_points", "transfer_too_small"} <= codes
 
