@@ -73,12 +73,8 @@ def settle_return(
     earned = base + (awards.points[Purse.POINTS] if awards else 0)
     ranked = _with_tier(moved, receipt, after, earned, today, programme)
     welcomed, unwelcomed = unwelcomed_by(account, ranked.rung.code, programme)
-    reasons = [
-        Reason("taken_back", Purse.POINTS, -base),
-        Reason("growth_back", Purse.GROWTH, receipt.growth_back - after.growth_back),
-        *(_reasons(awards) if awards else ()),
-        *unwelcomed,
-    ]
+    growth = after.growth_back - receipt.growth_back
+    reasons = [*_taken_back(base, growth), *(_reasons(awards) if awards else ()), *unwelcomed]
     taken = _taken(moved, reasons, receipt.bucket, today)
     points = -sum(reason.points for reason in reasons if reason.purse is Purse.POINTS)
     ranked = replace(ranked, welcomed=welcomed, recent=without(account.recent, receipt.bought_on, points))
@@ -92,6 +88,11 @@ def settle_return(
         taken_back=points,
         campaigns=awards,
     )
+
+
+def _taken_back(points: int, growth: int) -> tuple[Reason, Reason]:
+    """Return why a receipt's own points and growth value go, nothing of them included."""
+    return Reason("taken_back", Purse.POINTS, -points), Reason("growth_back", Purse.GROWTH, -growth)
 
 
 def _with_tier(
