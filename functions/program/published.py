@@ -3,9 +3,8 @@
 Pure: the same programme, tenants and language always give the same answer, so it can be cached and compared.
 """
 
-from collections.abc import Iterable, Mapping
-from datetime import date
-from typing import Any, Protocol
+from collections.abc import Iterable
+from typing import Any
 
 from functions.program.draft import changes
 from functions.program.models import (
@@ -26,34 +25,11 @@ from functions.program.published_tiers import ladder
 from functions.program.sentences import CATEGORIES, SENTENCES
 from loyalty.parts import to_text
 from loyalty.programme import ExpiryKind, Programme
-
-
-class Ahead(Protocol):
-    """A version that was announced, as `loyalty.programme_store.Version` tells it."""
-
-    @property
-    def number(self) -> int:
-        """Its number."""
-
-    @property
-    def effective_from(self) -> date:
-        """The mall-local day it takes effect."""
-
-    @property
-    def announced_at(self) -> str | None:
-        """The instant it was announced."""
-
-    @property
-    def announcement(self) -> Mapping[str, str]:
-        """What the mall says about it, by language."""
-
-    @property
-    def programme(self) -> Programme:
-        """The programme itself."""
+from loyalty.programme_store import Version
 
 
 def published(
-    programme: Programme, tenants: Iterable[dict[str, Any]], language: str, ahead: Iterable[Ahead] = ()
+    programme: Programme, tenants: Iterable[dict[str, Any]], language: str, ahead: Iterable[Version] = ()
 ) -> ProgramAnswer:
     """Return the rules as everybody may read them.
 
@@ -79,7 +55,7 @@ def published(
     )
 
 
-def _announced(programme: Programme, ahead: Iterable[Ahead], language: str) -> tuple[AnnouncedVersion, ...]:
+def _announced(programme: Programme, ahead: Iterable[Version], language: str) -> tuple[AnnouncedVersion, ...]:
     """Return what will change: every version compared with the one it follows."""
     told, before = [], programme
     for version in ahead:
