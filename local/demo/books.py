@@ -104,10 +104,7 @@ def figures(
     answers = [row for row in said if row["kind"] == "answer"]
     accounts, entries = list(accounts), list(entries)
     standing = Counter(coupon["state"] for coupon in coupons)
-    total = Counter[str]()
-    for entry in entries:
-        if entry["legs"]:  # a reminder names points, and moves none
-            total.update(_moved(entry))
+    total = _total(entries)
     booked, versions = _booked(entries)
     held = {row["member_id"]: _held(row) for row in accounts}
     return Figures(
@@ -124,12 +121,24 @@ def figures(
         coupons_open=standing["issued"],
         rewards_handed_over=sum(order["state"] in {"handed_over", "done"} for order in orders),
         surveys_answered=len(answers),
-        survey_points=sum(
-            points for entry in entries for code, _, points, *_about in entry["reasons"] if code == "survey"
-        ),
+        survey_points=_for_answers(entries),
         findings_resolved=sum(row.get("state") == "resolved" for row in said),
         unaccounted=len(unaccounted(entries, coupons, orders, answers)),
     )
+
+
+def _total(entries: Iterable[Row]) -> Counter[str]:
+    """The points all entries moved, by what the summary calls them."""
+    total = Counter[str]()
+    for entry in entries:
+        if entry["legs"]:  # a reminder names points, and moves none
+            total.update(_moved(entry))
+    return total
+
+
+def _for_answers(entries: Iterable[Row]) -> int:
+    """What the ledger credited for answers to surveys, in whatever purse."""
+    return sum(points for entry in entries for code, _, points, *_about in entry["reasons"] if code == "survey")
 
 
 def _rows(dynamodb: Any, table: str) -> Iterator[Row]:
