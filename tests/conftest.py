@@ -4,10 +4,11 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from moto import mock_aws
 
-from loyalty import discounts, dynamo, identity, pepper, programme_store, settings
+from loyalty import additions, discounts, dynamo, identity, pepper, programme_store, settings
 from loyalty.earning import running as running_campaigns
 from loyalty.programme import Programme
 from loyalty.surveys import running as running_surveys
@@ -19,6 +20,11 @@ from tests.support import TABLES
 # Metrics and Logger read these once, when `loyalty.http` is first imported.
 os.environ |= {"POWERTOOLS_METRICS_NAMESPACE": "aurora-test", "POWERTOOLS_SERVICE_NAME": "tests"}
 quick_moto.install()
+# Whether a property holds is no question of how busy the machine is; who finds one that does not can repeat it.
+hypothesis.settings.register_profile(
+    "whatever the clock", deadline=None, print_blob=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("whatever the clock")
 
 # Clients are kept: they hold no state, and making one takes a tenth of a second.
 CACHES = (
@@ -27,6 +33,7 @@ CACHES = (
     programme_store._versions,
     programme_store._parsed,
     discounts._published,
+    additions._read,
     running_campaigns._running,
     running_campaigns._remembered,
     settings.allows_future_sweeps,

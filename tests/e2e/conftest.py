@@ -1,4 +1,7 @@
-"""One local cloud for all end-to-end tests, with the demo mall on it, beside whatever `make up` runs."""
+"""One local cloud for all end-to-end tests, with the demo mall on it, beside whatever `make up` runs.
+
+It ends with the last of them: its hundred processes would take time from the tests that follow.
+"""
 
 from collections.abc import Iterator
 
@@ -11,20 +14,20 @@ from local.stack import Stack
 from tests.e2e.mall import Mall
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def cloud() -> Iterator[LocalCloud]:
     """A local cloud of the tests' own, stopped when they end."""
     with LocalCloud(LOCAL / "test", region=region_of(DEMO_MALL)) as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(cloud: LocalCloud) -> Stack:
     """The demo mall as deployed from the template."""
     return deploy(cloud)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def mall(stack: Stack) -> Mall:
     """The mall, everybody in it at hand."""
     return Mall(stack)

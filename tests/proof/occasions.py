@@ -62,10 +62,18 @@ class Plan:
         return copies
 
 
-def plan(name: str, seed: int, events: int, now: datetime) -> Plan:
-    """Furnish the mall with surveys and members of that name, and return what happens to them."""
+def plan(name: str, seed: int, events: int, now: datetime, *, a_member: int = EVENTS_A_MEMBER) -> Plan:
+    """Furnish the mall with surveys and members of that name, and return what happens to them.
+
+    Args:
+        name: what everything of this plan is named after.
+        seed: decides everything by chance.
+        events: how many events happen.
+        now: when they are heard.
+        a_member: how many of them happen to a member, about.
+    """
     luck, made = random.Random(seed), Plan(name)
-    people = {f"{name}-member-{n:05d}": luck.choice(STATUSES) for n in range(events // EVENTS_A_MEMBER + 1)}
+    people = {f"{name}-member-{n:05d}": luck.choice(STATUSES) for n in range(events // a_member + 1)}
     _publish(name)
     _open_accounts(people, now)
     visits = _visits(luck, name, list(people), now)

@@ -24,6 +24,7 @@ from functions.campaigns import figures, on_receipt
 from functions.outbox import conversion
 from loyalty import dynamo, jobs
 from loyalty.clock import date_of, days_after, local_day, utc_now, zone
+from loyalty.counting import Tally
 from loyalty.entries import Entry, to_row
 from loyalty.types import Day, Purse
 from tests.proof import recount, tills
@@ -237,9 +238,8 @@ def test_events_counted_without_asking_for_their_mark_are_found_out(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Both consumers write the mark over whatever stands there: what comes again is counted again."""
-    for module, name in ((counted, "_marked"), (figures, "_absent")):
-        careful = getattr(module, name)
-        monkeypatch.setattr(module, name, _careless(careful))
+    for owner, name in ((Tally, "_marked"), (figures, "_absent")):
+        monkeypatch.setattr(owner, name, _careless(getattr(owner, name)))
     _count(story)
     assert _audit_books(story) != [], f"PROOF_SEED={SEED}"
     assert _audit_figures(story) != [], f"PROOF_SEED={SEED}"

@@ -18,7 +18,7 @@ from loyalty import account_store, dynamo
 from loyalty.clock import utc_now
 from loyalty.surveys import inviting, settings
 from tests.proof.deliveries import Queue, deliver
-from tests.proof.occasions import Plan, plan
+from tests.proof.occasions import EVENTS_A_MEMBER, Plan, plan
 from tests.proof.scale import SCALE, SEED
 from tests.proof.weather import UNSEEN_SHARE, Fault, Weather
 
@@ -63,9 +63,9 @@ def consume(records: Sequence[Mapping[str, Any]]) -> list[str]:
     return on_event.hear(records, utc_now())[0]
 
 
-def rush(events: int, weather: Weather) -> tuple[Plan, list[str]]:
+def rush(events: int, seed: int, a_member: int = EVENTS_A_MEMBER) -> tuple[Plan, list[str]]:
     """Let all events happen; return the plan and every sentence the audit has to say."""
-    work = plan(f"p{next(_numbers)}", SEED, events, utc_now())
+    weather, work = SurveyWeather(seed), plan(f"p{next(_numbers)}", seed, events, utc_now(), a_member=a_member)
     queue, began = Queue(f"occasions-{work.name}"), time.monotonic()
     with weather.over(dynamo.client()):
         batches = deliver(queue, work.bodies, consume, weather)
@@ -120,7 +120,7 @@ def _rows() -> Iterator[dict[str, Any]]:
 
 
 def test_whoever_is_due_is_invited_once_and_the_dead_letters_are_the_malformed_messages() -> None:
-    work, said = rush(EVENTS, SurveyWeather(SEED))
+    work, said = rush(EVENTS, SEED)
     assert said == [], f"PROOF_SEED={SEED}"
     assert len(work.due) > EVENTS // 40
     assert work.malformed.total() >= EVENTS // 100

@@ -43,7 +43,7 @@ def test_there_is_enough_to_start_with(starter: Starter) -> None:
     assert len(starter.tenants) >= 30
     assert len(starter.coupons) >= 15
     assert 10 <= len(starter.rewards) <= 15
-    assert len(starter.discounts) == 2
+    assert len(starter.discounts) >= 2
     assert len(starter.surveys) == 5
 
 
@@ -195,6 +195,15 @@ def test_the_demos_own_tenants_are_among_auroras() -> None:
     assert {tenant.tenant_id for tenant in TENANTS} <= aurora.tenants.keys()
 
 
+def test_aurora_takes_ten_percent_off_fashion_and_dining_in_the_birthday_month_and_nothing_off_demo_goods() -> None:
+    aurora = read_starter("aurora")
+    (found,) = [campaign for campaign in aurora.discounts.values() if campaign.birthday]
+    assert (found.birthday, found.percent, found.tiers) == ("month", 10, ())
+    assert {"dining", "womens_wear", "menswear"} <= set(found.scope.categories)
+    demos = {category for tenant in TENANTS for category in aurora.tenants[tenant.tenant_id].categories}
+    assert demos.isdisjoint(found.scope.categories)
+
+
 def words(part: Any) -> Iterator[tuple[str, str]]:
     """Every text in Chinese, with its text in English."""
     if isinstance(part, dict):
@@ -251,7 +260,7 @@ def edit(malls: Path) -> Edit:
         ("rewards.toml", 'kind = "donation"', "kind donation", "rewards.toml: "),
         ("surveys.toml", "delay_minutes = 600", "delay_minutes = -1", "coupon-not-used: on_event.delay_minutes"),
         ("surveys.toml", 'BYMONTHDAY=15"', 'BYMONTHDAY=40"', "quarterly: #/on_schedule/rrule"),
-        ("surveys.toml", SAMPLED, f"{SAMPLED}, {when('tier', 'gold')}", "conditions/0/field: no event"),
+        ("surveys.toml", SAMPLED, f"{SAMPLED}, {when('pick_up_point', 'roof')}", "conditions/0/field: no event"),
         ("surveys.toml", AT_ONCE, f"{AT_ONCE}, {when('tenant_id', 'tea')}", "redemption: there is no tenant tea"),
         ("surveys.toml", LAPSED, f"{LAPSED}, {when('tier', 'onyx')}", "coupon-not-used: there is no tier onyx"),
         ("surveys.toml", AT_ONCE, f"{AT_ONCE}, {when('pick_up_point', 'roof')}", "there is no pick-up point roof"),
