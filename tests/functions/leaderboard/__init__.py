@@ -1,0 +1,1 @@
+"""The leaderboard over tables in moto: what is counted, what is shown, what an erasure leaves."""
