@@ -1,6 +1,6 @@
 """What staff send about discount campaigns and get back (requirements A11)."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import AwareDatetime, ConfigDict, Field, model_validator
@@ -19,6 +19,7 @@ _DEFINITION: dict[str, Any] = {
     "name_en": "Anniversary: 20% off",
     "percent": 20,
     "tiers": ["gold"],
+    "birthday": None,
     "from": "2026-11-02T00:00:00+08:00",
     "until": "2026-11-09T00:00:00+08:00",
 }
@@ -36,6 +37,7 @@ class CampaignPatch(Body):
     percent: int | None = None
     scope: Scope | None = None
     tiers: tuple[Code, ...] | None = None
+    birthday: Literal["month", "day"] | None = None
     starts: Annotated[AwareDatetime | None, Field(alias="from")] = None
     until: AwareDatetime | None = None
 

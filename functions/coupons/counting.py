@@ -1,7 +1,6 @@
 """What one event adds to a template's figures. Pure: sums, so the order in which events arrive means nothing."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -62,14 +61,6 @@ def added_by(event: CouponEvent) -> Mapping[str, int]:
         return {"redeemed": 1, **money, **_of_tier("redeemed", facts)}
     taken_back = {name: -fen for name, fen in money.items()} if kind == RETURNED and facts.off is not None else {}
     return {SIMPLE[kind]: 1, **taken_back}
-
-
-def total(events: Iterable[CouponEvent]) -> dict[str, int]:
-    """Return what events add together, without what comes to nothing."""
-    sums: Counter[str] = Counter()
-    for event in events:
-        sums.update(added_by(event))
-    return {name: count for name, count in sums.items() if count}
 
 
 def _way(kind: str, facts: CouponFacts) -> str:

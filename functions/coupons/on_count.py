@@ -1,8 +1,7 @@
 """Counts what happens to coupons: a batch of events, template by template; what could not be counted comes back."""
 
-import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
@@ -11,9 +10,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.coupons import figures
 from functions.coupons.counting import COUNTED, CouponEvent
-from loyalty import attempts
+from loyalty import counting
 from loyalty.clock import utc_now
-from loyalty.errors import BusyError
 
 logger = Logger()
 metrics = Metrics()
@@ -23,35 +21,25 @@ metrics = Metrics()
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Count a batch from the queue; a template that stayed busy, or an event that cannot be read, comes back."""
-    failed: list[str] = []
-    messages: dict[str, list[tuple[str, CouponEvent]]] = defaultdict(list)
-    for record in event["Records"]:
-        try:
-            found = _event_of(record)
-        except (ValueError, TypeError, KeyError):
-            logger.error("event cannot be read", message_id=record["messageId"])
-            failed.append(record["messageId"])
-            continue
-        if found:
-            messages[found.data.template_id].append((record["messageId"], found))
-    new = 0
-    for template_id, taken in messages.items():
-        try:
-            new += figures.count(template_id, [found for _, found in taken], utc_now())
-        except (BusyError, *attempts.CONFLICTS) as error:
-            if not (isinstance(error, BusyError) or attempts.is_conflict(error)):
-                raise
-            failed += [message for message, _ in taken]
-    metrics.add_metric("CouponEventsCounted", MetricUnit.Count, new)
-    logger.info("events counted", new=new, failed=len(failed))
+    batch = counting.read(event["Records"], _event_of)
+    for message in batch.unreadable:
+        logger.error("event cannot be read", message_id=message)
+    settled = counting.settle(figures.tally(), _packs(batch.events.values()), batch.messages, utc_now())
+    failed = [*batch.unreadable, *settled.failed]
+    metrics.add_metric("CouponEventsCounted", MetricUnit.Count, settled.new)
+    logger.info("events counted", new=settled.new, failed=len(failed))
     return {"batchItemFailures": [{"itemIdentifier": message} for message in failed]}
 
 
-def _event_of(record: Mapping[str, Any]) -> CouponEvent | None:
-    """Return the event a message brings; None for a kind that no figure counts.
-
-    Raises:
-        ValueError, TypeError, KeyError: if it is no event of ours.
-    """
-    detail = json.loads(record["body"])["detail"]
+def _event_of(detail: Mapping[str, Any]) -> CouponEvent | None:
+    """Return the event a message brings; None for a kind that no figure counts."""
     return CouponEvent.model_validate(detail) if detail["type"] in COUNTED else None
+
+
+def _packs(events: Iterable[CouponEvent]) -> Iterator[Sequence[CouponEvent]]:
+    """Yield packs of one template each: a flash sale never brings another template's events back."""
+    by_template: defaultdict[str, list[CouponEvent]] = defaultdict(list)
+    for event in events:
+        by_template[event.data.template_id].append(event)
+    for some in by_template.values():
+        yield from figures.tally().packs(some)

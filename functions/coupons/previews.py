@@ -5,14 +5,16 @@ from datetime import datetime
 from functions.coupons.staff_models import PreviewAnswer, PreviewLine, PreviewRequest, ReductionAnswer, RefusalAnswer
 from functions.coupons.templates import definition_of
 from loyalty import offers, programme_store
+from loyalty.clock import local_date
 from loyalty.coupons import issue
 from loyalty.coupons.terms import Discount
 from loyalty.discounts import running
 from loyalty.pricing.basket import Basket, Line, Offered
-from loyalty.pricing.campaigns import for_member
+from loyalty.pricing.campaigns import Buyer, Visit, for_member
 from loyalty.pricing.price import price
 from loyalty.pricing.records import Priced, Refused
 from loyalty.programme import Programme
+from loyalty.settings import time_zone
 from loyalty.types import Fen
 
 TIER = "tier"
@@ -48,10 +50,14 @@ def _offered(number: int, template_id: str) -> Offered:
 
 
 def _discounts(request: PreviewRequest, programme: Programme, now: datetime) -> tuple[Discount, ...]:
-    """Return what is taken off without a coupon: by the tier, the lowest where none is named, and by campaigns."""
+    """Return what is taken off without a coupon: by the tier, the lowest where none is named, and by campaigns.
+
+    Without a birthday, no campaign for birthdays takes anything off.
+    """
     tier = programme.tier(request.tier or "")
     own = (Discount(code=TIER, percent=tier.discount_percent),) if tier.discount_percent else ()
-    return (*own, *for_member(running(now), tier.code, now, request.tenant_id))
+    buyer = Buyer(tier.code, request.birthday.replace("-", "") if request.birthday else None)
+    return (*own, *for_member(running(now), buyer, Visit(now, local_date(now, time_zone()), request.tenant_id)))
 
 
 def _answer(basket: Basket, priced: Priced, language: str) -> PreviewAnswer:

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from functions.coupons import templates
 from loyalty.catalogue import Offer, OfferState
-from loyalty.coupons.template import IssuedOn, Template, Validity
+from loyalty.coupons.template import IssuedOn, MonthDay, Template, Validity
 from loyalty.coupons.terms import Terms
 from loyalty.fields import CategoryField, FenField, PointsField, QuantityField, SkuField, TenantIdField
 from loyalty.http import Answer, Body
@@ -133,7 +133,11 @@ class PreviewLine(Body):
 
 
 class PreviewRequest(Body):
-    """A sample basket at a tenant, for a member of a tier, with points and coupons of other templates beside."""
+    """A sample basket at a tenant, for a member of a tier, with points and coupons of other templates beside.
+
+    Attributes:
+        birthday: the member's, `MM-DD`; without one, it is not known.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -142,6 +146,7 @@ class PreviewRequest(Body):
                     "tenant_id": "menswear-house",
                     "lines": [{"sku": "SUIT-1", "category": "menswear", "quantity": 1, "amount": 59900}],
                     "tier": "gold",
+                    "birthday": "05-17",
                     "points": 500,
                     "coupons": [],
                 }
@@ -152,6 +157,7 @@ class PreviewRequest(Body):
     tenant_id: TenantIdField
     lines: Annotated[tuple[PreviewLine, ...], Field(min_length=1, max_length=MOST_LINES)]
     tier: Code | None = None
+    birthday: MonthDay | None = None
     points: PointsField = 0
     coupons: Annotated[tuple[OfferId, ...], Field(max_length=9)] = ()
 

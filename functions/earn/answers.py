@@ -10,19 +10,22 @@ from loyalty.coupons.coupon import Way
 from loyalty.earning.lines import PricedLine
 from loyalty.earning.names import names
 from loyalty.entries import Entry, Reason
+from loyalty.pricing.campaigns import Campaign
 from loyalty.pricing.records import Reduction, from_plain
 from loyalty.texts import render
 
 if TYPE_CHECKING:
     from loyalty.earning.evaluation import Missed
+    from loyalty.earning.rule import Rule
 
 CAMPAIGN = "campaign"
 EARNING_RULES = frozenset({"base", "tier_multiplier", "growth", "tier_welcome", CAMPAIGN})
 NO_MORE = {
     "budget_exhausted": ("活动“{name}”的奖励已发完。", "The rewards of “{name}” are used up."),
     "limit_reached": ("您在活动“{name}”中已达领取上限。", "You have had all that “{name}” gives one member."),
+    "birthday_unknown": ("尚未登记生日，无法享受“{name}”。", "“{name}” needs the member's birthday."),
 }
-"""Why a campaign that applies gives nothing, as far as somebody would want to know."""
+"""Why a campaign that applies, or a discount that might, gives nothing, as far as somebody would want to know."""
 
 
 def awards_of(reasons: tuple[Reason, ...], language: str) -> list[Award]:
@@ -68,18 +71,22 @@ def taken_back(facts: Mapping[str, Any], language: str) -> tuple[AwardTakenBack,
     )
 
 
-def no_more(missed: "Iterable[Missed]", language: str) -> list[dict[str, Any]]:
-    """Return the campaigns that apply and give nothing, as parts of a quote."""
+def no_more(missed: "Iterable[Missed]", lacking: Iterable[Campaign], language: str) -> list[dict[str, Any]]:
+    """Return the campaigns that give nothing, as parts of a quote.
+
+    Args:
+        missed: those that apply; lacking: discounts that an unknown birthday stands in the way of.
+    """
     return [
-        {"code": one.why.value, "detail": _no_more(one, language), "campaign_id": one.rule.campaign_id}
-        for one in missed
-        if one.why in NO_MORE
+        *(_no_more(one.why.value, one.rule, language) for one in missed if one.why in NO_MORE),
+        *(_no_more("birthday_unknown", one, language) for one in lacking),
     ]
 
 
-def _no_more(one: "Missed", language: str) -> str:
-    zh, en = NO_MORE[one.why]
-    return en.format(name=one.rule.name_en) if language == "en" else zh.format(name=one.rule.name_zh)
+def _no_more(code: str, campaign: "Rule | Campaign", language: str) -> dict[str, Any]:
+    zh, en = NO_MORE[code]
+    detail = en.format(name=campaign.name_en) if language == "en" else zh.format(name=campaign.name_zh)
+    return {"code": code, "detail": detail, "campaign_id": campaign.campaign_id}
 
 
 def _code(ref: str) -> str:

@@ -11,6 +11,7 @@ from functions.earn import checkout, returns
 from functions.earn import errors as refusals
 from functions.earn.answers import awards_of, breakdown, gifts_of, no_more, purchase_fields, taken_back
 from functions.earn.models import (
+    AdditionAnswer,
     BasketRequest,
     Movement,
     PurchaseAnswer,
@@ -190,9 +191,23 @@ def quote_basket(body: QuoteRequest) -> QuoteAnswer:
         payable=found.purchase.paid,
         awards=awards_of(found.decision.reasons, spoken),
         gifts=gifts_of(found.decision.facts.get("vouchers", ()), coming=False),
-        missing=[*(missing_part(refusal, spoken) for refusal in found.refusals), *no_more(found.missed, spoken)],
+        missing=[
+            *(missing_part(refusal, spoken) for refusal in found.refusals),
+            *no_more(found.missed, found.lacking, spoken),
+        ],
+        others_add=_others_add(body),
         **breakdown(found.decision.facts),
         **found.decision.answer,
+    )
+
+
+def _others_add(body: QuoteRequest) -> tuple[AdditionAnswer, ...]:
+    from loyalty import additions  # a cold start of a purchase must not wait for what quotes alone show
+
+    skus, categories = ({getattr(line, name) for line in body.lines} for name in (additions.SKU, additions.CATEGORY))
+    found = additions.beside(additions.known(), skus, categories)
+    return tuple(
+        AdditionAnswer(**{one.level: one.item}, if_bought=one.if_bought, confidence=one.confidence) for one in found
     )
 
 

@@ -6,6 +6,7 @@ knows nothing of them charges without. Both are true receipts: whichever price t
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from functions.earn.errors import AmountsDoNotAddUpError, PointsExceedBasketError
@@ -16,7 +17,7 @@ from loyalty.coupons.coupon import Coupon, require_free, require_usable, till_re
 from loyalty.coupons.terms import Discount
 from loyalty.errors import LoyaltyError, PointsNotConvertibleError
 from loyalty.ladder import Tier
-from loyalty.pricing.campaigns import for_member
+from loyalty.pricing.campaigns import Buyer, Visit, for_member
 from loyalty.pricing.price import Basket, Offered, price
 from loyalty.pricing.records import Priced
 from loyalty.programme import Programme
@@ -34,8 +35,11 @@ class Charge(NamedTuple):
     coupons: tuple[Coupon, ...]
 
 
-def charge(purchase: Purchase, tier: Tier, terms: Terms, wallet: Wallet) -> Charge:
+def charge(purchase: Purchase, tier: Tier, terms: Terms, wallet: Wallet, born: str | None = None) -> Charge:
     """Return what a receipt costs, as the till charged it.
+
+    Args:
+        born: the member's birthday, `mmdd`; None where it is unknown or no discount asks.
 
     Raises:
         PointsNotConvertibleError: if the points do not make whole fen.
@@ -46,17 +50,26 @@ def charge(purchase: Purchase, tier: Tier, terms: Terms, wallet: Wallet) -> Char
     check_points(purchase.points, terms.programme)
     coupons = tuple(_usable(code, purchase, terms, wallet) for code in purchase.coupons)
     without = _priced(purchase, terms, coupons, ())
-    discounts = discounts_for(purchase, tier, terms)
+    discounts = discounts_for(purchase, tier, terms, born)
     with_discounts = _priced(purchase, terms, coupons, discounts) if discounts else without
     found = without if without.payable == purchase.paid else with_discounts
     _check(found, purchase, terms.programme)
     return Charge(found, coupons)
 
 
-def discounts_for(purchase: Purchase, tier: Tier, terms: Terms) -> tuple[Discount, ...]:
-    """Return the discounts that need no coupon: the tier's and those of campaigns that run (requirements T3, A11)."""
+def discounts_for(purchase: Purchase, tier: Tier, terms: Terms, born: str | None) -> tuple[Discount, ...]:
+    """Return the discounts that need no coupon: the tier's and those of campaigns that run (requirements T3, A11, B1).
+
+    Args:
+        born: the member's birthday, `mmdd`; None where it is unknown or no discount asks.
+    """
     own = (Discount(code=TIER, percent=tier.discount_percent),) if tier.discount_percent else ()
-    return (*own, *for_member(terms.campaigns, tier.code, purchase.purchased_at, purchase.tenant_id))
+    return (*own, *for_member(terms.campaigns, Buyer(tier.code, born), visit_of(purchase, terms.bought_on)))
+
+
+def visit_of(purchase: Purchase, bought_on: date) -> Visit:
+    """Return when and where a purchase is made, as discount campaigns ask for it."""
+    return Visit(purchase.purchased_at, bought_on, purchase.tenant_id)
 
 
 def check_points(points: int, programme: Programme) -> None:

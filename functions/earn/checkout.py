@@ -47,7 +47,8 @@ def record(purchase: Purchase, now: datetime, *, tenant: TenantTerms | None = No
         LoyaltyError: the refusal, when nothing was recorded.
     """
     check_time(purchase.purchased_at, now)
-    return _settle(purchase, read(purchase, now, tenant), now)
+    campaigns = _campaigns(purchase, now)
+    return _settle(purchase, read(purchase, now, campaigns, tenant), campaigns, now)
 
 
 def record_expired(purchase: Purchase, now: datetime) -> Outcome:
@@ -57,10 +58,11 @@ def record_expired(purchase: Purchase, now: datetime) -> Outcome:
         SessionExpiredError: if it was not.
     """
     check_time(purchase.purchased_at, now)
-    found = read(purchase, now)._replace(account=None)
+    campaigns = _campaigns(purchase, now)
+    found = read(purchase, now, campaigns)._replace(account=None)
     if not ledger.is_entry(ledger.read(purchase_key(found.tenant, purchase))):
         raise SessionExpiredError
-    return _settle(purchase, found, now)
+    return _settle(purchase, found, campaigns, now)
 
 
 def purchase_key(tenant: TenantTerms, purchase: Purchase) -> EntryKey:
@@ -89,15 +91,16 @@ def quoted(basket: Purchase, now: datetime, *, best: bool) -> Quote:
         MembershipStatusError: if the membership may not even earn.
     """
     check_time(basket.purchased_at, now)
-    found = read(basket, now)
+    campaigns = discounts.running(now)
+    found = read(basket, now, campaigns)
     if found.account is None:
         raise UnknownMemberError
-    terms = terms_now(basket, found.tenant, now, discounts.running(now))
+    terms = terms_now(basket, found.tenant, now, campaigns)
     require_accepted(basket, terms)
     if not best:
         return quotes.quote(found.account, basket, terms, found.beside)
     candidates, _ = store.page(basket.member_id, Shelf.OPEN, quotes.MOST_CANDIDATES, None, terms.today)
-    return quotes.best_of(found.account, basket, terms, candidates, found.beside.state)
+    return quotes.best_of(found.account, basket, terms, candidates, found.beside)
 
 
 def terms_now(purchase: Purchase, tenant: TenantTerms, now: datetime, campaigns: tuple[Campaign, ...]) -> Terms:
@@ -122,14 +125,14 @@ def _campaigns(purchase: Purchase, now: datetime) -> tuple[Campaign, ...]:
     return () if purchase.paid == plain and not purchase.coupons else discounts.running(now)
 
 
-def _settle(purchase: Purchase, first: Reading, now: datetime) -> Outcome:
+def _settle(purchase: Purchase, first: Reading, campaigns: tuple[Campaign, ...], now: datetime) -> Outcome:
     tenant = first.tenant
-    cause, terms = _cause(purchase, tenant, now), terms_now(purchase, tenant, now, _campaigns(purchase, now))
+    cause, terms = _cause(purchase, tenant, now), terms_now(purchase, tenant, now, campaigns)
 
     def load(certain: bool) -> Loaded[Beside]:
         if not certain and first.account:
             return Loaded(first.account, None, first.beside)
-        return look_again(purchase, cause.key, first.lookup)
+        return look_again(purchase, cause.key, first.asked)
 
     def decided(loaded: Loaded[Beside]) -> Decision:
         assert loaded.account is not None  # noqa: S101 - `settle` refuses unknown members itself

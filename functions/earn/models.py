@@ -227,7 +227,8 @@ class StoredPurchase(RecordedPurchase):
 class MissingPart(Answer):
     """What of the basket's wishes cannot be granted, and what is missing for it; `coupon` says for which.
 
-    Also the campaigns that apply and give nothing (`campaign_id`): `budget_exhausted` or `limit_reached`.
+    Also the campaigns that apply and give nothing (`campaign_id`): `budget_exhausted` or `limit_reached`; and the
+    discounts that might apply to these goods if the member's birthday were known: `birthday_unknown`.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -241,6 +242,19 @@ class MissingPart(Answer):
     step: int | None = None
     most_points: int | None = None
     campaign_id: str | None = None
+
+
+class AdditionAnswer(Answer):
+    """What others add to such a basket: an item or a category, and which share of those who bought `if_bought` did."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"sku": "SOCK-7", "if_bought": "SHOE-42", "confidence": 0.31}]}
+    )
+
+    sku: str | None = None
+    category: str | None = None
+    if_bought: str
+    confidence: float
 
 
 class QuoteAnswer(Answer):
@@ -259,4 +273,7 @@ class QuoteAnswer(Answer):
     coupons: Annotated[tuple[str, ...], Field(description="The coupons to send with the purchase.")] = ()
     gifts: Annotated[tuple[ComingGift, ...], Field(description="Coupons that the purchase would bring.")] = ()
     missing: list[MissingPart]
+    others_add: Annotated[
+        tuple[AdditionAnswer, ...], Field(description="What others add, by last night's receipts; no price of its own.")
+    ] = ()
     currency: Currency = "CNY"

@@ -43,10 +43,12 @@ class Beside(NamedTuple):
     Attributes:
         wallet: the coupons the basket names, by code; those that do not exist are missing.
         state: what campaigns are decided on; None: none may apply.
+        born: the member's birthday, `mmdd`; None where it is unknown or no discount campaign asks.
     """
 
     wallet: Wallet
     state: "State | None" = None
+    born: str | None = None
 
 
 NOTHING_BESIDE = Beside({})
@@ -89,7 +91,7 @@ def decide(
         require(account.status, Kind.REDEEM)
     before = account.tidied(terms.today)
     rung = tiers.reviewed(before.rung, before.record, day_of(terms.bought_on), terms.programme)
-    charged = charge(purchase, terms.programme.tier(rung.code), terms, beside.wallet)
+    charged = charge(purchase, terms.programme.tier(rung.code), terms, beside.wallet, beside.born)
     spent = _spend(before, purchase.points, terms.today)
     kept = _kept(before.moved(spent), _receipt(purchase, charged.priced, spent, rung, terms), rung, early, terms)
     grants = _grants(kept.receipt, account, rung.code, purchase, terms, beside.state)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from functions.earn.charge import Wallet, basket_of, check_points, discounts_for, named, usable
+from functions.earn.charge import Wallet, basket_of, check_points, discounts_for, named, usable, visit_of
 from functions.earn.errors import PointsExceedBasketError
 from functions.earn.purchase import NOTHING_BESIDE, Beside, decide
 from functions.earn.terms import Purchase, Terms
@@ -17,12 +17,12 @@ from loyalty.errors import LoyaltyError
 from loyalty.ladder import Tier
 from loyalty.ledger import Decision
 from loyalty.pricing.best import best
+from loyalty.pricing.campaigns import Buyer, Campaign, lacking_birthday
 from loyalty.pricing.price import Basket, Offered, price
 from loyalty.types import Fen, Points
 
 if TYPE_CHECKING:
     from loyalty.earning.evaluation import Missed
-    from loyalty.earning.state import State
 
 MOST_CANDIDATES = 50
 """How many open coupons of a wallet are looked at for `best`: those that lapse first."""
@@ -35,12 +35,14 @@ class Quote(NamedTuple):
         purchase: the basket as it can be had, without the points and coupons that cannot be spent.
         refusals: what was wished for and cannot be had, each with what is missing.
         missed: campaigns that apply and give nothing, and why.
+        lacking: discount campaigns for birthdays that might apply if the member's were known.
     """
 
     purchase: Purchase
     decision: Decision
     refusals: tuple[LoyaltyError, ...]
     missed: "tuple[Missed, ...]" = ()
+    lacking: tuple[Campaign, ...] = ()
 
 
 def quote(account: Account, basket: Purchase, terms: Terms, beside: Beside = NOTHING_BESIDE) -> Quote:
@@ -65,17 +67,17 @@ def best_of(
     basket: Purchase,
     terms: Terms,
     candidates: Sequence[Coupon],
-    state: "State | None" = None,
+    beside: Beside = NOTHING_BESIDE,
 ) -> Quote:
     """Price a basket with the permitted combination of the member's coupons that costs least (see `best`).
 
     What is missing for the coupons that cannot be used at all is told as well.
     """
     usable_ones, refusals = _sorted_out(candidates, basket, terms)
-    plain = basket_of(basket, terms, (), discounts_for(basket, _tier(account, terms), terms))
+    plain = basket_of(basket, terms, (), discounts_for(basket, _tier(account, terms), terms, beside.born))
     offered = [Offered(one.code, one.template_id, one.terms) for one in usable_ones if one.terms.is_money]
     chosen = best(plain, offered)
-    beside = Beside({coupon.code: coupon for coupon in usable_ones}, state)
+    beside = beside._replace(wallet={coupon.code: coupon for coupon in usable_ones})
     found = quote(account, replace(basket, coupons=tuple(one.code for one in chosen)), terms, beside)
     missing = [refusal for one in offered if one not in chosen for refusal in _alone(plain, one)]
     return found._replace(refusals=(*found.refusals, *refusals, *missing))
@@ -86,7 +88,8 @@ def _granted(account: Account, basket: Purchase, terms: Terms, beside: Beside) -
     if len(set(basket.coupons)) < len(basket.coupons):
         raise CouponGivenTwiceError
     coupons, refusals = _named_ones(basket, terms, beside.wallet)
-    priced = price(basket_of(basket, terms, coupons, discounts_for(basket, _tier(account, terms), terms)))
+    tier = _tier(account, terms)
+    priced = price(basket_of(basket, terms, coupons, discounts_for(basket, tier, terms, beside.born)))
     rate = terms.programme.redemption
     if rate.value_of(basket.points) > priced.points_room:
         raise PointsExceedBasketError(most_points=rate.points_within(priced.points_room))
@@ -94,7 +97,18 @@ def _granted(account: Account, basket: Purchase, terms: Terms, beside: Beside) -
     kept = tuple(coupon.code for coupon in coupons if coupon.code not in refused)
     full = replace(basket, coupons=kept, gross=Fen(priced.gross), paid=Fen(priced.payable))
     sale = decide(account, full, terms, (), beside)
-    return Quote(full, sale.decision, (*refusals, *refused.values()), sale.grants.missed if sale.grants else ())
+    return Quote(
+        purchase=full,
+        decision=sale.decision,
+        refusals=(*refusals, *refused.values()),
+        missed=sale.grants.missed if sale.grants else (),
+        lacking=_lacking(basket, Buyer(tier.code, beside.born), terms),
+    )
+
+
+def _lacking(basket: Purchase, buyer: Buyer, terms: Terms) -> tuple[Campaign, ...]:
+    lines = [line for line in basket.lines if line.category not in terms.programme.excluded]
+    return lacking_birthday(terms.campaigns, buyer, visit_of(basket, terms.bought_on), lines)
 
 
 def _named_ones(basket: Purchase, terms: Terms, wallet: Wallet) -> tuple[list[Coupon], list[LoyaltyError]]:

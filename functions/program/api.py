@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from functions.program.models import HealthAnswer, ProgramAnswer
 from functions.program.published import published
-from loyalty import programme_store, tenant_list
+from loyalty import discounts, programme_store, tenant_list
 from loyalty.clock import utc_now
 from loyalty.dynamo import Item
 from loyalty.http import answers, api, entry_point, language
@@ -30,8 +30,9 @@ app = api()
     "/program",
     operation_id="getProgram",
     summary="Read the mall's published rules",
-    description="Ratios, tiers with their benefits, expiry, redemption rate, exclusions, transfers and terms of "
-    "enrolment, and the changes announced, each with its day. Chinese unless `Accept-Language` prefers English.",
+    description="Ratios, tiers with their benefits, discounts that run, expiry, redemption rate, exclusions, transfers "
+    "and terms of enrolment, and the changes announced, each with its day. Chinese unless `Accept-Language` prefers "
+    "English.",
     tags=TAGS,
     responses=answers(200, ProgramAnswer, "The rules in force") | UNCHANGED,
 )
@@ -40,7 +41,8 @@ def program() -> Response[ProgramAnswer | None]:
     spoken = language(app)
     tenants = _tenants(int(time.monotonic() // CACHE_SECONDS))
     now = utc_now()
-    rules = published(programme_store.current(now), tenants, spoken, programme_store.announced(now))
+    running = [campaign for campaign in discounts.running(now) if now < campaign.until]
+    rules = published(programme_store.current(now), tenants, spoken, programme_store.announced(now), running)
     headers = {"Content-Language": spoken, "Vary": "Accept-Language"}
     return _tagged(rules, rules.model_dump_json(by_alias=True), headers)
 

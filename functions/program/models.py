@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
+from functions.program.published_discounts import PublishedDiscount
 from functions.program.tier_models import Text, Tiers
 from loyalty.http import Answer
 from loyalty.programme import Approval, ExpiryKind, FormField
@@ -182,6 +183,22 @@ _EXAMPLE: dict[str, Any] = {
             }
         ],
     },
+    "discounts": [
+        {
+            "campaign_id": "5f0c3e9a1b7d42e8a6c40b13",
+            "name": "Your birthday month: 10% off fashion and dining",
+            "percent": 10,
+            "tiers": [],
+            "birthday": "month",
+            "tenants": [],
+            "categories": ["womens_wear", "menswear", "dining"],
+            "brands": [],
+            "skus": [],
+            "from": "2026-01-01T00:00:00+08:00",
+            "until": "2036-12-31T23:59:59+08:00",
+            "text": "10% off in the birthday month.",
+        }
+    ],
     "exclusions": [{"code": "tobacco", "name": "Tobacco"}],
     "enrolment": {
         "minimum_age": 18,
@@ -227,6 +244,9 @@ class ProgramAnswer(Answer):
     redemption: Redemption
     expiry: Expiry
     tiers: Tiers
+    discounts: Annotated[
+        tuple[PublishedDiscount, ...], Field(description="What is taken off without a coupon now, beside the tiers'.")
+    ]
     exclusions: Annotated[tuple[Category, ...], Field(description="What neither earns nor is paid with points.")]
     enrolment: Enrolment
     growth: PublishedGrowth

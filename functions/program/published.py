@@ -21,15 +21,21 @@ from functions.program.models import (
     Redemption,
     TenantRatio,
 )
+from functions.program.published_discounts import discount
 from functions.program.published_tiers import ladder
 from functions.program.sentences import CATEGORIES, SENTENCES
 from loyalty.parts import to_text
+from loyalty.pricing.campaigns import Campaign
 from loyalty.programme import ExpiryKind, Programme
 from loyalty.programme_store import Version
 
 
 def published(
-    programme: Programme, tenants: Iterable[dict[str, Any]], language: str, ahead: Iterable[Version] = ()
+    programme: Programme,
+    tenants: Iterable[dict[str, Any]],
+    language: str,
+    ahead: Iterable[Version] = (),
+    discounts: Iterable[Campaign] = (),
 ) -> ProgramAnswer:
     """Return the rules as everybody may read them.
 
@@ -37,6 +43,7 @@ def published(
         tenants: the rows of the mall's tenants.
         language: `zh` or `en`.
         ahead: the versions that were announced and are not in force yet, the next one first.
+        discounts: the discount campaigns that run now.
     """
     return ProgramAnswer(
         version=programme.version,
@@ -45,6 +52,7 @@ def published(
         redemption=_redemption(programme, language),
         expiry=_expiry(programme, language),
         tiers=ladder(programme, language),
+        discounts=tuple(discount(campaign, language) for campaign in discounts),
         exclusions=_exclusions(programme, language),
         enrolment=_enrolment(programme, language),
         growth=PublishedGrowth(points_per_yuan=to_text(programme.growth.points_per_yuan)),

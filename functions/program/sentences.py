@@ -29,6 +29,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "等级按自然年消费计算，达到即升级，保级一年。",
         "Tiers follow the spend of the calendar year; reached at once, kept for a year.",
     ),
+    "discount_always": (
+        "减免 {percent}%。",
+        "{percent}% off.",
+    ),
+    "discount_month": (
+        "会员生日当月减免 {percent}%。",
+        "{percent}% off in the birthday month.",
+    ),
+    "discount_day": (
+        "会员生日当天减免 {percent}%；2 月 29 日出生的会员，平年为 2 月 28 日。",
+        "{percent}% off on the birthday; one of 29 February is on the 28th in other years.",
+    ),
     "transfers_on": (
         "会员之间可互赠积分：每次不少于 {minimum} 分，每天最多 {day} 分，每年最多 {year} 分。",
         "Members may give points to each other: {minimum} or more at a time, {day} a day, {year} a year at most.",

@@ -8,7 +8,8 @@ PROGRAM = CapabilitySpec(
         FunctionSpec(
             name="program-api",
             routes=routes(Caller.ANYONE, "GET /program", "GET /health", "GET /openapi.json"),
-            grants=(on(Table.PROGRAM, *READ), on(Table.TENANTS, "Query")),
+            # The list of discount campaigns lies with the coupons.
+            grants=(on(Table.PROGRAM, *READ), on(Table.TENANTS, "Query"), on(Table.COUPONS, "Query")),
         ),
         FunctionSpec(
             name="program-versions",

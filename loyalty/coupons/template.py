@@ -32,6 +32,9 @@ def _iso_day(value: object) -> object:
 
 _EARLIEST, _LATEST = date(2000, 1, 1), date(2098, 12, 31)
 IsoDay = Annotated[date, BeforeValidator(_iso_day), Field(ge=_EARLIEST, le=_LATEST, description="ISO date.")]
+MonthDay = Annotated[
+    str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", description="Month and day, such as `02-29`.")
+]
 Title = Annotated[str, Field(min_length=1, max_length=64)]
 
 

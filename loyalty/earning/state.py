@@ -10,14 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from loyalty import stock
+from loyalty import identity, stock
 from loyalty.dynamo import Item, to_item
 from loyalty.earning import used as tallies
 from loyalty.earning.evaluation import Bought, Needs
 from loyalty.earning.rule import Rule
 from loyalty.earning.running import table
 from loyalty.earning.used import Used
-from loyalty.settings import setting
 from loyalty.stock import Place, Shard
 from loyalty.types import Day, MemberId
 
@@ -73,7 +72,7 @@ class Lookup(NamedTuple):
 
     def facts(self) -> list[Key]:
         """Return the keys of what is only looked at: dates, lists and budgets."""
-        dates: list[Key] = [(members(), {"member_id": self.member_id, "kind": "dates"})] if self.needs.dates else []
+        dates: list[Key] = [(identity.table(), identity.dates_key(self.member_id))] if self.needs.dates else []
         lists = [(table(), list_key(one, self.member_id)) for one in sorted(self.needs.lists)]
         return [*dates, *lists, *(key for rule in self._budgets() for key in place(rule).keys())]  # noqa: SIM118
 
@@ -103,11 +102,6 @@ class Lookup(NamedTuple):
 
     def _counting(self) -> list[Rule]:
         return [rule for rule in self.rules if rule.campaign_id in self.needs.used]
-
-
-def members() -> str:
-    """Return the members table's name."""
-    return setting("MEMBERS_TABLE")
 
 
 def list_key(list_id: str, member_id: MemberId) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 
+from loyalty.birthdays import falls_on, is_birthday
 from loyalty.clock import date_of
 from loyalty.earning.rule import Windows
 from loyalty.types import Day
@@ -36,12 +37,7 @@ def hold_for(windows: Windows, at: datetime, born: str | None, joined: Day | Non
     day = on_duty(windows, at)
     if day is None or (windows.anniversary and not _is_anniversary(joined, day)):
         return False
-    match windows.birthday:
-        case None:
-            return True
-        case "month":
-            return born is not None and born[:2] == f"{day:%m}"
-    return born is not None and _falls_on(born, day)
+    return windows.birthday is None or is_birthday(windows.birthday, born, day)
 
 
 def on_duty(windows: Windows, at: datetime) -> date | None:
@@ -61,14 +57,7 @@ def on_duty(windows: Windows, at: datetime) -> date | None:
 
 
 def _is_anniversary(joined: Day | None, day: date) -> bool:
-    return joined is not None and date_of(joined).year < day.year and _falls_on(joined[2:], day)
-
-
-def _falls_on(mmdd: str, day: date) -> bool:
-    """Tell whether a yearly day is this one; 29 February is the 28th in years without it."""
-    if mmdd == "0229" and f"{day + timedelta(days=1):%m%d}" == "0301":
-        return True
-    return mmdd == f"{day:%m%d}"
+    return joined is not None and date_of(joined).year < day.year and falls_on(joined[2:], day)
 
 
 @lru_cache(maxsize=4096)

@@ -4,7 +4,7 @@ Whether a coupon applies depends on the goods alone, never on another coupon: th
 automatic discounts and before any coupon, or on gross amounts for a coupon that displaces those discounts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from loyalty.coupons.refusals import (
@@ -119,9 +119,8 @@ def use_of(sheet: Sheet, offered: Offered) -> Use | LoyaltyError:
     return Use(offered, covers, condition)
 
 
-def _covered(basket: Basket, goods: Sequence[bool], scope: Scope) -> tuple[bool, ...]:
-    if scope.tenants and basket.tenant_id not in scope.tenants:
-        return (False,) * len(goods)
+def goods_of(scope: Scope) -> Callable[[Line], bool]:
+    """Return what tells whether a line holds goods that a scope names, wherever it is rung up."""
     skus, categories, brands = frozenset(scope.skus), frozenset(scope.categories), frozenset(scope.brands)
 
     def fits(line: Line) -> bool:
@@ -131,6 +130,13 @@ def _covered(basket: Basket, goods: Sequence[bool], scope: Scope) -> tuple[bool,
             and (not brands or line.brand in brands)
         )
 
+    return fits
+
+
+def _covered(basket: Basket, goods: Sequence[bool], scope: Scope) -> tuple[bool, ...]:
+    if scope.tenants and basket.tenant_id not in scope.tenants:
+        return (False,) * len(goods)
+    fits = goods_of(scope)
     return tuple(counts and fits(line) for line, counts in zip(basket.lines, goods, strict=True))
 
 

@@ -52,6 +52,18 @@ def test_a_draft_changes_and_what_it_becomes_must_be_valid() -> None:
     assert everything() == before
 
 
+def test_a_draft_may_ask_for_a_birthday_and_ask_no_more() -> None:
+    campaign_id = drafted()
+    one = f"/discount-campaigns/{campaign_id}"
+    assert send(f"GET {one}").body["definition"]["birthday"] is None
+    for asked in ("month", "day", None):
+        assert send(f"PATCH {one}", {"birthday": asked}).body["definition"]["birthday"] == asked
+    before = everything()
+    for wrong in ("year", "05-17", True, ["month"]):
+        assert send(f"PATCH {one}", {"birthday": wrong}).status == 400, wrong
+    assert everything() == before
+
+
 def test_campaigns_and_templates_are_lists_of_their_own() -> None:
     template_id, campaign_id = draft("same"), drafted("same")
     assert template_id != campaign_id

@@ -1,5 +1,6 @@
 """A preview shows what the checkout's own pricing says, drafts included, and writes nothing."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -92,6 +93,16 @@ def test_the_tiers_discount_and_running_campaigns_take_part() -> None:
     assert preview(template_id, SUIT, tier="silver").body["payable"] == 59_900
 
 
+def test_a_birthday_is_assumed_as_the_tier_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("functions.coupons.staff.utc_now", lambda: datetime(2027, 2, 27, 16, tzinfo=UTC))
+    template_id = draft(terms={"kind": "gift", "benefit_zh": "丝巾"})
+    publish_campaign(percent=20, birthday="day")
+    payable = {
+        born: preview(template_id, SUIT, birthday=born).body["payable"] for born in ("02-27", "02-28", "02-29", None)
+    }
+    assert payable == {"02-27": 59_900, "02-28": 47_920, "02-29": 47_920, None: 59_900}
+
+
 def publish_campaign(**changes: Any) -> str:
     campaign_id = send("POST /discount-campaigns", CAMPAIGN | changes, key="c").body["campaign_id"]
     assert send(f"POST /discount-campaigns/{campaign_id}/approvals", caller=APPROVER).status == 201
@@ -116,6 +127,8 @@ def test_a_preview_writes_nothing() -> None:
         {"tenant_id": "x", "lines": [SUIT | {"amount": 1.5}]},
         {"tenant_id": "x", "lines": [SUIT], "coupons": ["../template"]},
         {"tenant_id": "x", "lines": [SUIT], "points": -1},
+        {"tenant_id": "x", "lines": [SUIT], "birthday": "1990-05-17"},
+        {"tenant_id": "x", "lines": [SUIT], "birthday": "13-01"},
         {"tenant_id": "x", "lines": [SUIT] * 301},
     ],
 )

@@ -223,7 +223,8 @@ def test_pitfall_17_the_reward_for_a_first_purchase_is_not_paid_again(mall: Any)
 
 def test_files_earn_what_campaigns_give_and_only_there_what_is_for_files(mall: Any) -> None:
     run(fixed("file", 8, conditions=Conditions(channels=frozenset({"import"})), budget=budget(100)))
-    purchase = bill(("S", "shoes", 100_00), member_id=MemberId(ANNA), origin=Origin.IMPORT, batch="batch")
+    goods = ("S", "shoes", 100_00)
+    purchase = bill(goods, member_id=MemberId(ANNA), origin=Origin.IMPORT, batch="batch", purchased_at=utc_now())
     with calls() as seen:
         entry = checkout.record(purchase, utc_now(), tenant=SHOES).entry
     assert [name for name in seen if name != "Query"] == ["BatchGetItem", "TransactWriteItems"]

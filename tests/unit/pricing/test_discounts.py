@@ -1,8 +1,8 @@
-"""Discount campaigns: published ones only, for whom, where and when they say, cached for half a minute (A11)."""
+"""Discount campaigns: published ones only, for whom, where and when they say, cached for half a minute (A11, B1)."""
 
 import tomllib
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,10 @@ from loyalty import discounts, dynamo, offers
 from loyalty.catalogue import Offer, OfferState, drafted
 from loyalty.discounts import running
 from loyalty.ladder import Tier
-from loyalty.pricing.campaigns import Campaign, for_member, identified
+from loyalty.pricing.basket import Line
+from loyalty.pricing.campaigns import Buyer, Campaign, Visit, asking_birthday, for_member, identified, lacking_birthday
 from loyalty.programme import Programme
+from loyalty.types import Fen
 
 MAY = datetime(2027, 5, 1, tzinfo=UTC)
 SALE: dict[str, Any] = {
@@ -26,8 +28,15 @@ SALE: dict[str, Any] = {
 }
 
 
+NOODLES = (Line("N-1", "dining", 1, Fen(32_00), "lotus"),)
+
+
 def campaign(**changes: Any) -> Campaign:
     return identified("d1", {**SALE, **changes})
+
+
+def visit(day: date = date(2027, 5, 1)) -> Visit:
+    return Visit(MAY, day, "muzuo-home")
 
 
 @pytest.fixture(autouse=True)
@@ -81,18 +90,86 @@ def test_campaigns_are_read_once_in_half_a_minute(cloud: Any, monkeypatch: pytes
     ],
 )
 def test_a_member_gets_the_campaigns_of_tier_tenant_and_time(changes: dict[str, Any], granted: bool) -> None:
-    found = for_member([campaign(**changes)], "gold", MAY, "muzuo-home")
+    found = for_member([campaign(**changes)], Buyer("gold"), visit())
     assert [(one.code, one.percent) for one in found] == ([("d1", 20)] if granted else [])
 
 
 def test_a_discount_carries_the_goods_its_campaign_names() -> None:
-    (found,) = for_member([campaign(scope={"brands": ["x"]})], "gold", MAY, "muzuo-home")
+    (found,) = for_member([campaign(scope={"brands": ["x"]})], Buyer("gold"), visit())
     assert found.scope.brands == ("x",)
 
 
 @pytest.mark.parametrize(
+    ("asked", "born", "day", "granted"),
+    [
+        ("month", "0531", "2027-05-01", True),
+        ("month", "0501", "2027-05-31", True),
+        ("month", "0531", "2027-06-01", False),
+        ("month", "0229", "2027-02-01", True),
+        ("day", "0531", "2027-05-31", True),
+        ("day", "0531", "2027-05-30", False),
+        ("day", "0229", "2027-02-28", True),
+        ("day", "0229", "2027-03-01", False),
+        ("day", "0229", "2028-02-28", False),
+        ("day", "0229", "2028-02-29", True),
+        ("month", None, "2027-05-01", False),
+        ("day", None, "2027-05-01", False),
+    ],
+)
+def test_pitfall_6_a_birthdays_discount_is_for_its_month_or_its_day_as_the_malls_calendar_has_it(
+    asked: str, born: str | None, day: str, granted: bool
+) -> None:
+    for_birthdays = campaign(birthday=asked)
+    assert bool(for_member([for_birthdays], Buyer("gold", born), visit(day=date.fromisoformat(day)))) is granted
+
+
+def test_a_birthdays_discount_asks_for_the_tier_too() -> None:
+    for_gold = campaign(birthday="month", tiers=["gold"])
+    assert for_member([for_gold], Buyer("gold", "0517"), visit())
+    assert not for_member([for_gold], Buyer("silver", "0517"), visit())
+
+
+@pytest.mark.parametrize(
+    ("changes", "asks"),
+    [
+        ({}, True),
+        ({"birthday": "day"}, True),
+        ({"birthday": None}, False),
+        ({"tiers": ["nobodys"]}, True),
+        ({"scope": {"categories": ["dining", "womens_wear"]}}, True),
+        ({"scope": {"categories": ["dining"], "brands": ["other"]}}, False),
+        ({"scope": {"categories": ["furniture"]}}, False),
+        ({"scope": {"skus": ["N-2"]}}, False),
+        ({"scope": {"tenants": ["elsewhere"]}}, False),
+        ({"from": "2027-05-02T00:00:00+00:00"}, False),
+        ({"from": "2027-04-01T00:00:00+00:00", "until": "2027-05-01T00:00:00+00:00"}, False),
+    ],
+)
+def test_a_birthday_is_asked_for_only_where_a_discount_may_depend_on_it(changes: dict[str, Any], asks: bool) -> None:
+    for_birthdays = campaign(**{"birthday": "month", **changes})
+    assert asking_birthday([for_birthdays], visit(), NOODLES) == ((for_birthdays,) if asks else ())
+    assert asking_birthday([for_birthdays], visit(), ()) == ()
+
+
+def test_only_an_unknown_birthday_is_lacking_and_only_to_whom_the_rest_applies() -> None:
+    for_gold = campaign(birthday="month", tiers=["gold"])
+    assert lacking_birthday([for_gold], Buyer("gold"), visit(), NOODLES) == (for_gold,)
+    assert lacking_birthday([for_gold], Buyer("silver"), visit(), NOODLES) == ()
+    assert lacking_birthday([for_gold], Buyer("gold", "1224"), visit(), NOODLES) == ()
+    assert lacking_birthday([campaign(birthday="day")], Buyer("silver"), visit(), NOODLES)
+
+
+@pytest.mark.parametrize(
     "wrong",
-    [{"percent": 0}, {"percent": 91}, {"until": SALE["from"]}, {"from": "2027-05-01T00:00:00"}, {"campaign_id": "d1"}],
+    [
+        {"percent": 0},
+        {"percent": 91},
+        {"until": SALE["from"]},
+        {"from": "2027-05-01T00:00:00"},
+        {"campaign_id": "d1"},
+        {"birthday": "year"},
+        {"birthday": True},
+    ],
 )
 def test_a_campaign_that_makes_no_sense_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
