@@ -27,11 +27,14 @@ MOST_AWARDS = 100_000_000
 MOST_PRIORITY = 1000
 MOST_EFFECTS = 5
 LONGEST = timedelta(days=3660)
+LAST_FOLLOW_UP = 90
+"""Days after a campaign on which a survey may still follow it."""
 _EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2090, 1, 1, tzinfo=UTC)
 """What the lunar calendar and the ledger's days reach."""
 
 Title = Annotated[str, Field(min_length=1, max_length=64)]
 Text = Annotated[str, Field(max_length=500)]
+SurveyRef = Annotated[str, Field(pattern=r"^[0-9a-f]{24}$")]
 ListId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 CampaignInstant = Annotated[AwareDatetime, Field(ge=_EARLIEST, le=_LATEST, description="RFC 3339 with offset.")]
 Times = Annotated[int, Field(strict=True, ge=1, le=MOST_AWARDS)]
@@ -84,6 +87,18 @@ class EarningBudget(Part):
     amount: Amount
 
 
+class CampaignFollowUp(Part):
+    """The survey that those who were awarded something, and kept some of it, are asked after the campaign.
+
+    Attributes:
+        survey_id: a published survey; whichever of its versions asks then.
+        days_after: mall-local days after the campaign's last day, or the day it was ended early.
+    """
+
+    survey_id: SurveyRef
+    days_after: Annotated[int, Field(strict=True, ge=1, le=LAST_FOLLOW_UP)] = 3
+
+
 class EarningCampaign(Part):
     """A campaign.
 
@@ -92,6 +107,7 @@ class EarningCampaign(Part):
         priority: higher ones are asked first.
         group: campaigns of one group compete; empty: it goes with all others.
         stacking: how the group goes together: all of them, the one worth most (best), the first by priority.
+        follow_up: the survey that follows it; null: none.
     """
 
     name_zh: Title
@@ -107,6 +123,7 @@ class EarningCampaign(Part):
     effects: Annotated[tuple[AnyEffect, ...], Field(min_length=1, max_length=MOST_EFFECTS)]
     limits: EarningLimits = EarningLimits()
     budget: EarningBudget | None = None
+    follow_up: CampaignFollowUp | None = None
 
     @model_validator(mode="after")
     def _comes_true(self) -> Self:

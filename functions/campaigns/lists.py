@@ -8,26 +8,27 @@ a list a member is on                      `onlists/<member id>`, `<list id>`
 
 The last row is there for erasure alone: what one member is on is one query, however many lists there are (ADR 0808).
 Rows of both directions and the size change in one transaction; nobody counts twice, however often a call is repeated.
+Segments keep who is in them by rows of the same shape (`loyalty.memberships`), so a campaign names either; their own
+rows are theirs alone to write.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched
 from typing import Any
 
-from loyalty import account_store, attempts, dynamo
+from loyalty import account_store, attempts, dynamo, memberships, segment_names
 from loyalty.attempts import Plan
 from loyalty.clock import iso
 from loyalty.dynamo import Item, to_item
 from loyalty.entries import fingerprint
 from loyalty.errors import IdempotencyKeyReusedError, NotFoundError
+from loyalty.memberships import delete, delete_standing, in_partition, list_key, member_key, put_new, reverse_key, table
 from loyalty.offers import offer_id_for
-from loyalty.settings import setting
 from loyalty.types import MemberId, Status
 
-NAME = "memberlist"
-DEFINITION = "definition"
+NAME = memberships.LIST
 A_READING = 100
 A_TRANSACTION = 32
 """Members added at once: two rows each and the list's own stay below the hundred parts of a transaction."""
@@ -59,26 +60,6 @@ class Added:
     list: MemberList
 
 
-def table() -> str:
-    """Return the table's name."""
-    return setting("CAMPAIGNS_TABLE")
-
-
-def key(list_id: str) -> dict[str, str]:
-    """Return the key of a list's own row."""
-    return {"campaign_id": f"{NAME}/{list_id}", "kind": DEFINITION}
-
-
-def member_key(list_id: str, member_id: str) -> dict[str, str]:
-    """Return the key of the row that says that a member is on a list."""
-    return {"campaign_id": f"members/{list_id}", "kind": member_id}
-
-
-def reverse_key(list_id: str, member_id: str) -> dict[str, str]:
-    """Return the key of the row by which a member's lists are found."""
-    return {"campaign_id": f"onlists/{member_id}", "kind": list_id}
-
-
 def create(name: str, login: str, idempotency_key: str, now: datetime) -> Plan[MemberList]:
     """Make a list, once.
 
@@ -90,13 +71,13 @@ def create(name: str, login: str, idempotency_key: str, now: datetime) -> Plan[M
     def decide(row: Item | None) -> Plan[MemberList]:
         if row is None:
             new = {"name": name, "made_by": login, "made_at": iso(now), "size": 0, "request": request}
-            parts = _put(key(list_id), new), _put({"campaign_id": f"list/{NAME}", "kind": list_id}, {})
+            parts = put_new(list_key(list_id), new), put_new({"campaign_id": f"list/{NAME}", "kind": list_id}, {})
             return Plan(_list(list_id, new), parts)
         if row["request"] != request:
             raise IdempotencyKeyReusedError
         return Plan(_list(list_id, row), replayed=True)
 
-    return attempts.settle(lambda certain: dynamo.get(table(), key(list_id), consistent=certain), decide)
+    return attempts.settle(lambda certain: dynamo.get(table(), list_key(list_id), consistent=certain), decide)
 
 
 def read(list_id: str) -> MemberList:
@@ -105,25 +86,25 @@ def read(list_id: str) -> MemberList:
     Raises:
         NotFoundError: if there is none.
     """
-    row = dynamo.get(table(), key(list_id), consistent=True)
+    row = dynamo.get(table(), list_key(list_id), consistent=True)
     if row is None:
         raise NotFoundError
     return _list(list_id, row)
 
 
 def missing(list_ids: Sequence[str]) -> list[str]:
-    """Return those of some ids, up to a hundred, that no list has."""
-    rows = dynamo.batch_get(*((table(), key(one)) for one in list_ids), consistent=True) if list_ids else []
-    return [one for one, row in zip(list_ids, rows, strict=True) if row is None]
+    """Return those of some ids, up to ten, that no list and no segment has."""
+    rows = dynamo.batch_get(*((table(), list_key(one)) for one in list_ids), consistent=True) if list_ids else []
+    return segment_names.missing([one for one, row in zip(list_ids, rows, strict=True) if row is None])
 
 
 def page(after: str | None, limit: int) -> tuple[list[MemberList], str | None]:
     """Return up to `limit` lists in order of id, and the id after which the next page starts, if any."""
     where = {"campaign_id": f"list/{NAME}"}
     start = {"ExclusiveStartKey": to_item({**where, "kind": after})} if after else {}
-    answer = dynamo.client().query(TableName=table(), Limit=limit, **_in_partition(f"list/{NAME}"), **start)
+    answer = dynamo.client().query(TableName=table(), Limit=limit, **in_partition(f"list/{NAME}"), **start)
     ids = [dynamo.from_item(item)["kind"] for item in answer["Items"]]
-    rows = dynamo.batch_get(*((table(), key(one)) for one in ids)) if ids else []
+    rows = dynamo.batch_get(*((table(), list_key(one)) for one in ids)) if ids else []
     found = [_list(one, row) for one, row in zip(ids, rows, strict=True) if row]
     return found, ids[-1] if ids and "LastEvaluatedKey" in answer else None
 
@@ -149,21 +130,17 @@ def remove(list_id: str, member_id: str) -> bool:
     def decide(row: Item | None) -> Plan[bool]:
         if row is None:
             return Plan(False, replayed=True)
-        gone = _delete(member_key(list_id, member_id), ConditionExpression="attribute_exists(kind)")
-        return Plan(True, (gone, _delete(reverse_key(list_id, member_id)), _count(list_id, -1)))
+        gone = delete_standing(member_key(list_id, member_id))
+        return Plan(True, (gone, delete(reverse_key(list_id, member_id)), _count(list_id, -1)))
 
     where = member_key(list_id, member_id)
     return attempts.settle(lambda _certain: dynamo.get(table(), where, consistent=True), decide).answer
 
 
 def forget(member_id: str) -> int:
-    """Take a member off every list they are on, and return off how many."""
-    return sum(remove(list_id, member_id) for list_id in list(_lists_of(member_id)))
-
-
-def _lists_of(member_id: str) -> Iterator[str]:
-    rows = dynamo.query(table(), ConsistentRead=True, **_in_partition(f"onlists/{member_id}"))
-    return (row["kind"] for row in rows)
+    """Take a member off every list they are on, and return off how many; segments forget by themselves."""
+    rows = [row for row in memberships.of_member(member_id) if memberships.REFRESH not in row]
+    return sum(remove(row["kind"], member_id) for row in rows)
 
 
 def _unknown(ids: Sequence[str]) -> list[str]:
@@ -181,38 +158,22 @@ def _add(list_id: str, members: Sequence[str], row: Mapping[str, str]) -> int:
 
     def decide(standing: list[Item | None]) -> Plan[int]:
         new = [one for one, found in zip(members, standing, strict=True) if found is None]
-        rows = [_put(where(list_id, one), row) for one in new for where in (member_key, reverse_key)]
+        rows = [put_new(where(list_id, one), row) for one in new for where in (member_key, reverse_key)]
         return Plan(len(new), (*rows, _count(list_id, len(new)))) if new else Plan(0, replayed=True)
 
     return attempts.settle(load, decide).answer
 
 
-def _put(where: Mapping[str, str], row: Mapping[str, object]) -> dict[str, Any]:
-    absent = "attribute_not_exists(kind)"
-    return {"Put": {"TableName": table(), "Item": to_item({**where, **row}), "ConditionExpression": absent}}
-
-
-def _delete(where: Mapping[str, str], **more: str) -> dict[str, Any]:
-    return {"Delete": {"TableName": table(), "Key": to_item(where), **more}}
-
-
 def _count(list_id: str, change: int) -> dict[str, Any]:
     update = {
         "TableName": table(),
-        "Key": to_item(key(list_id)),
+        "Key": to_item(list_key(list_id)),
         "UpdateExpression": "ADD #size :change",
         "ConditionExpression": "attribute_exists(kind)",
         "ExpressionAttributeNames": {"#size": "size"},
         "ExpressionAttributeValues": to_item({":change": change}),
     }
     return {"Update": update}
-
-
-def _in_partition(partition: str) -> dict[str, Any]:
-    return {
-        "KeyConditionExpression": "campaign_id = :partition",
-        "ExpressionAttributeValues": to_item({":partition": partition}),
-    }
 
 
 def _list(list_id: str, row: Mapping[str, Any]) -> MemberList:

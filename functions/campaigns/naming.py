@@ -1,4 +1,4 @@
-"""What a campaign names: tenants, tiers, coupon templates, lists; a name that leads nowhere stops its publication.
+"""What a campaign names: tenants, tiers, templates, lists, its survey; a name that leads nowhere stops its publication.
 
 A member would find the mistake otherwise: by the coupon that never came.
 """
@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import batched
 
 from functions.campaigns import lists
-from functions.campaigns.definition import EarningCampaign
+from functions.campaigns.definition import CampaignFollowUp, EarningCampaign
 from loyalty import catalogue, dynamo, programme_store, tenants
 from loyalty.catalogue import OfferState
 from loyalty.coupons import issue
@@ -17,17 +17,30 @@ from loyalty.coupons.template import Template
 from loyalty.errors import RuleError
 from loyalty.parts import THOUSANDTHS
 from loyalty.programme import Programme
+from loyalty.surveys import running as surveys
+from loyalty.surveys.running import Running
 from loyalty.types import TenantId
 
 A_READING = 100
 
 
 class UnknownNamesError(RuleError):
-    """The campaign names what does not exist; `unknown` says what, by kind: tenants, tiers, templates, lists."""
+    """The campaign names what does not exist.
+
+    `unknown` says what, by kind: tenants, tiers, templates, lists, surveys.
+    """
 
     code = "unknown_names"
     zh = "活动引用了不存在或未发布的内容：{names}。"
     en = "The campaign names what does not exist, or is not published: {names}."
+
+
+class SurveyClosedError(RuleError):
+    """The survey `survey_id` that follows the campaign does not ask at `asks_at`, when its turn comes."""
+
+    code = "survey_closed_by_then"
+    zh = "问卷 {survey_id} 在回访时间（{asks_at}）不在有效期内。"
+    en = "The survey {survey_id} does not ask when the campaign is followed up, at {asks_at}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +50,14 @@ class Named:
     Attributes:
         templates: the published templates among those it names.
         unknown: names that lead nowhere, by kind; empty where all is well.
+        survey: the published survey that follows it; None where it names none.
         point_fen: what a point is worth at the till, thousandths of a fen.
     """
 
     templates: Mapping[str, Template] = field(default_factory=dict)
     unknown: Mapping[str, Sequence[str]] = field(default_factory=dict)
     point_fen: int = THOUSANDTHS
+    survey: Running | None = None
 
     @property
     def worth(self) -> dict[str, int]:
@@ -55,14 +70,15 @@ def named_by(campaign: EarningCampaign, now: datetime) -> Named:
     programme = programme_store.current(max(now, campaign.starts))
     wanted = sorted(campaign.templates)
     templates = _published(wanted)
-    asked = campaign.conditions
+    asked, survey = campaign.conditions, _survey(campaign.follow_up)
     unknown = {
         "tenants": _no_tenants(asked.scope.tenants),
         "tiers": [code for code in asked.tiers if all(tier.code != code for tier in programme.tiers.ladder)],
         "templates": [one for one in wanted if one not in templates],
         "lists": lists.missing(tuple(dict.fromkeys(asked.lists))),
+        "surveys": [campaign.follow_up.survey_id] if campaign.follow_up and survey is None else [],
     }
-    return Named(templates, {kind: found for kind, found in unknown.items() if found}, point_fen(programme))
+    return Named(templates, {kind: found for kind, found in unknown.items() if found}, point_fen(programme), survey)
 
 
 def valued(campaigns: Iterable[EarningCampaign], at: datetime) -> Named:
@@ -80,6 +96,16 @@ def require_known(named: Named) -> None:
     if named.unknown:
         names = ", ".join(f"{kind} {name}" for kind, found in named.unknown.items() for name in found)
         raise UnknownNamesError(unknown=named.unknown, names=names)
+
+
+def require_asking(survey: Running, at: datetime) -> None:
+    """Refuse a campaign whose survey would ask nobody when its turn comes.
+
+    Raises:
+        SurveyClosedError.
+    """
+    if not survey.asks_at(at):
+        raise SurveyClosedError(survey_id=survey.survey_id, asks_at=at.isoformat())
 
 
 def point_fen(programme: Programme) -> int:
@@ -101,6 +127,12 @@ def _published(template_ids: Iterable[str]) -> dict[str, Template]:
             if offer and offer.state is OfferState.PUBLISHED:
                 found[one] = Template.model_validate(offer.definition)
     return found
+
+
+def _survey(follow_up: CampaignFollowUp | None) -> Running | None:
+    offer = surveys.catalogue().read(follow_up.survey_id, consistent=True) if follow_up else None
+    is_out = offer is not None and offer.state is OfferState.PUBLISHED
+    return surveys.from_plain((offer.facts or {})[surveys.RUNNING]) if offer and is_out else None
 
 
 def _no_tenants(tenant_ids: Sequence[str]) -> list[str]:

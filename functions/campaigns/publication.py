@@ -1,9 +1,11 @@
 """What publication adds to a campaign's life: its rule runs, its budget is open, and what it names exists (A1).
 
     published  the definition's new state + running/campaign/<id> + the budget's shards     one transaction
+               + the survey that follows it, where it names one (`loyalty.surveys.follow_up`)
     paused     the new state, the running row gone                                          one transaction
     resumed    the new state, the running row back: the very rule it was published with
     ended      the new state, the running row gone: receipts that come now get nothing of it
+               + in its window: the survey follows from that day
 
 The rule stays with the definition for ever: entries of the ledger name the campaign, and a return is decided by the
 rule that gave the award. Nothing of a publication is ever half there, and repeating a step finds it done.
@@ -24,10 +26,16 @@ from loyalty.dynamo import to_item
 from loyalty.earning import running
 from loyalty.earning.rule import Rule, from_plain, to_plain
 from loyalty.errors import RuleError
+from loyalty.settings import time_zone
 from loyalty.stock import Place
+from loyalty.surveys import follow_up as following
+from loyalty.surveys import settings as survey_settings
+from loyalty.surveys.follow_up import FollowUp
 
 RULE = "rule"
 """The fact of a published campaign that holds its rule."""
+SURVEY = "survey_series"
+"""The fact that holds the series of the survey that follows it, under which that is counted."""
 COUPONS = "coupons"
 """The fact that holds the names of the coupons it gives, by template: Chinese, English."""
 
@@ -81,6 +89,15 @@ def left(offer: Offer) -> int | None:
     return sum(shard.left for shard in stock.read(where)) if where else None
 
 
+def follow_up_of(offer: Offer) -> FollowUp | None:
+    """Return the survey that follows a published campaign: after its window, or after the day it was ended early."""
+    rule, asked = rule_of(offer), definition_of(offer).follow_up
+    if rule is None or asked is None:
+        return None
+    ended = (datetime.fromisoformat(at) for state, _, at in offer.history if state == OfferState.ENDED)
+    return FollowUp(offer.offer_id, asked.survey_id, asked.days_after, min([rule.until, *ended]))
+
+
 def publish(campaign_id: str, login: str, now: datetime) -> Plan[Offer]:
     """Publish an approved campaign: state, rule and budget in one transaction.
 
@@ -88,6 +105,7 @@ def publish(campaign_id: str, login: str, now: datetime) -> Plan[Offer]:
         NotFoundError, WrongStateError.
         UnknownNamesError: if it names what does not exist; nothing is changed then.
         CampaignOverError: if its window is over.
+        SurveyClosedError: if the survey that follows it will not ask then.
     """
 
     def load(certain: bool) -> _Found:
@@ -113,8 +131,9 @@ def step(campaign_id: str, step_: Step, login: str, now: datetime) -> Plan[Offer
         plan = offers.stepped(catalogue(), offers.required(found), step_, login, now)
         if plan.replayed:
             return plan
-        runs = plan.answer.state is OfferState.PUBLISHED
-        return replace(plan, writes=(*plan.writes, _put_running(plan.answer) if runs else _delete_running(campaign_id)))
+        after, runs = plan.answer, plan.answer.state is OfferState.PUBLISHED
+        row = _put_running(after) if runs else _delete_running(campaign_id)
+        return replace(plan, writes=(*plan.writes, row, *_ended_early(after, now)))
 
     return attempts.settle(lambda certain: catalogue().read(campaign_id, consistent=certain), decide)
 
@@ -125,10 +144,27 @@ def _published(after: Offer, named: Named, now: datetime) -> Plan[Offer]:
     if rule.until <= now:
         raise CampaignOverError
     names = {template_id: [one.name_zh, one.name_en] for template_id, one in named.templates.items()}
-    after = replace(after, facts={**(after.facts or {}), RULE: to_plain(rule), COUPONS: names})
+    series = {SURVEY: named.survey.series_id} if named.survey else {}
+    after = replace(after, facts={**(after.facts or {}), RULE: to_plain(rule), COUPONS: names, **series})
+    follow_up = follow_up_of(after)
+    if named.survey and follow_up:
+        naming.require_asking(named.survey, follow_up.due_at(time_zone()))
     where = place(rule)
     budget = stock.opened(where, rule.budget.amount) if where and rule.budget else ()
-    return Plan(after, (*catalogue().put_if_unchanged(after), _put_running(after), *budget))
+    return Plan(after, (*catalogue().put_if_unchanged(after), _put_running(after), *budget, *_followed(follow_up)))
+
+
+def _ended_early(after: Offer, now: datetime) -> tuple[Mapping[str, Any], ...]:
+    """Return the part that lets the survey follow from today on, where a campaign is ended in its window."""
+    rule = rule_of(after)
+    early = after.state is OfferState.ENDED and rule is not None and now < rule.until
+    return _followed(follow_up_of(after)) if early else ()
+
+
+def _followed(follow_up: FollowUp | None) -> tuple[Mapping[str, Any], ...]:
+    if follow_up is None:
+        return ()
+    return ({"Put": {"TableName": survey_settings.table(), "Item": to_item(following.to_row(follow_up))}},)
 
 
 def _put_running(offer: Offer) -> Mapping[str, Any]:

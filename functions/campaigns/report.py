@@ -11,6 +11,7 @@ from functions.campaigns.report_models import (
     BriefFigures,
     CampaignReport,
     EarningFigures,
+    FollowUpFigures,
     ReportBudget,
 )
 from functions.campaigns.trials_models import given_figures, told_day
@@ -38,7 +39,13 @@ def figures(rows: Rows) -> EarningFigures:
 
 
 def report(
-    campaign_id: str, name: tuple[str, str], phase: Phase, rule: Rule | None, left: int | None, rows: Rows
+    campaign_id: str,
+    name: tuple[str, str],
+    phase: Phase,
+    rule: Rule | None,
+    left: int | None,
+    rows: Rows,
+    follow_up: FollowUpFigures | None = None,
 ) -> CampaignReport:
     """Return a campaign's report.
 
@@ -56,6 +63,7 @@ def report(
         budget=_budget(rule, left) if rule else None,
         cost_fen=cost.cost_fen(rule, sums) if rule else 0,
         average_receipt_fen=found.spend_fen // found.awards if found.awards else None,
+        follow_up=follow_up,
         figures=found,
     )
 
@@ -71,6 +79,8 @@ def table(found: CampaignReport) -> Iterator[Cells]:
     yield "total", "", "average_receipt_fen", found.average_receipt_fen
     if found.budget:
         yield from _lines("budget", found.budget.unit, found.budget)
+    if found.follow_up:
+        yield from _lines("follow_up", found.follow_up.survey_id, found.follow_up)
 
 
 def _lines(section: str, item: str, own: BaseModel) -> Iterator[Cells]:

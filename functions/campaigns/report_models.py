@@ -1,5 +1,6 @@
 """A campaign's figures and report as staff read them (requirement A1)."""
 
+from datetime import date
 from typing import Any
 
 from pydantic import ConfigDict
@@ -83,12 +84,28 @@ class ReportBudget(Answer):
     cost_fen: int | None
 
 
+class FollowUpFigures(Answer):
+    """The survey that follows a campaign, some seconds behind.
+
+    Attributes:
+        asks_on: the mall-local day it asks: moved where the campaign was ended early.
+        invited: members who took part and were asked; those who rest, or gave everything back, are not.
+        answered: how many of those answered.
+    """
+
+    survey_id: str
+    asks_on: date
+    invited: int
+    answered: int
+
+
 class CampaignReport(Answer):
     """What a campaign achieved, and what it costs; money in fen.
 
     Attributes:
         cost_fen: what it comes to at most: every point redeemed, every coupon used, less what was taken back.
         average_receipt_fen: of the receipts that were awarded; null while there is none.
+        follow_up: the survey that follows it; null before publication, and where it names none.
     """
 
     model_config = ConfigDict(
@@ -108,6 +125,12 @@ class CampaignReport(Answer):
                     },
                     "cost_fen": 15_200,
                     "average_receipt_fen": 70_000,
+                    "follow_up": {
+                        "survey_id": "8b1d6f02c4e97a53d0f1b6e2",
+                        "asks_on": "2027-01-03",
+                        "invited": 240,
+                        "answered": 61,
+                    },
                     "figures": _FIGURES,
                 }
             ]
@@ -121,4 +144,5 @@ class CampaignReport(Answer):
     budget: ReportBudget | None
     cost_fen: int
     average_receipt_fen: int | None
+    follow_up: FollowUpFigures | None
     figures: EarningFigures

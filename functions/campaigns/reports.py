@@ -5,7 +5,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 
 from functions.campaigns import figures as counted
-from functions.campaigns import publication
+from functions.campaigns import publication, report_follow_up
 from functions.campaigns import report as reporting
 from functions.campaigns.phases import phase_of
 from functions.campaigns.report_models import CampaignReport, EarningFigures
@@ -41,7 +41,8 @@ def figures(campaign_id: EarningCampaignPath) -> EarningFigures:
     operation_id="getCampaignReport",
     summary="Read what a campaign achieved and costs",
     description=(
-        "Phase, budget, cost against the budget, participants, awards, the average receipt, by tier, tenant and day. "
+        "Phase, budget, cost against the budget, participants, awards, the average receipt, by tier, tenant and day; "
+        "of the survey that follows it, who was invited and who answered. "
         "`Accept: text/csv` gives the same as a table."
     ),
     tags=TAGS,
@@ -61,6 +62,7 @@ def report(campaign_id: EarningCampaignPath) -> Response[Any]:
         publication.rule_of(offer),
         publication.left(offer),
         counted.read(campaign_id),
+        report_follow_up.read(offer),
     )
     return _table(found) if _wants_table() else Response(200, "application/json", found)
 

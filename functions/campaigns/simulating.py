@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from functions.campaigns import naming, publication
 from functions.campaigns.explaining import obstacles
-from loyalty import account_store, dynamo, programme_store, tenants
+from loyalty import account_store, dynamo, identity, programme_store, tenants
 from loyalty.catalogue import Offer, OfferState
-from loyalty.clock import local_day, zone
+from loyalty.clock import local_date, local_day, zone
 from loyalty.coupons.terms import Discount
 from loyalty.discounts import running as running_discounts
 from loyalty.dynamo import Item
@@ -27,8 +27,9 @@ from loyalty.earning.rule import Rule
 from loyalty.earning.state import Key, Lookup, State
 from loyalty.earning.used import NOTHING
 from loyalty.errors import NotFoundError, RuleError, UnknownMemberError
+from loyalty.ladder import Tier
 from loyalty.pricing.basket import Basket, Line
-from loyalty.pricing.campaigns import for_member
+from loyalty.pricing.campaigns import Buyer, Visit, asking_birthday, for_member
 from loyalty.pricing.price import price
 from loyalty.programme import Programme
 from loyalty.settings import time_zone
@@ -99,7 +100,7 @@ def simulate(question: Question) -> Simulated:
     shopper = _member(question) if question.member_id else question.assumed
     tier = programme.tier(shopper.tier)
     rules, untouched = _rules(question)
-    bought = _bought(question, programme, tier.code, tier.multiplier)
+    bought = _bought(question, programme, tier, _born(question, programme))
     state = _read(bought, rules, question)
     shopper = replace(shopper, tier=tier.code) if question.member_id is None else _known(shopper, tier.code, state)
     evaluation = evaluate(bought, shopper, state.rules, state.used, {**state.left, **untouched})
@@ -120,6 +121,21 @@ def _member(question: Question) -> Shopper:
     if account is None:
         raise UnknownMemberError
     return Shopper(programme_store.tier_of(account, question.at), account.first_on is None)
+
+
+def _born(question: Question, programme: Programme) -> str | None:
+    """Return the birthday, `mmdd`, as far as a discount on these goods asks for it."""
+    if question.member_id is None:
+        return question.assumed.born
+    lines = [line for line in question.lines if line.category not in programme.excluded]
+    if not asking_birthday(running_discounts(question.at), _visit(question), lines):
+        return None
+    (row,) = dynamo.batch_get((identity.table(), identity.dates_key(question.member_id)))
+    return row.get("born") if row else None
+
+
+def _visit(question: Question) -> Visit:
+    return Visit(question.at, local_date(question.at, time_zone()), question.tenant_id)
 
 
 def _known(shopper: Shopper, tier: str, state: State) -> Shopper:
@@ -147,7 +163,7 @@ def _offer(campaign_id: str) -> Offer:
     return offer
 
 
-def _bought(question: Question, programme: Programme, tier: str, multiplier: int) -> Bought:
+def _bought(question: Question, programme: Programme, tier: Tier, born: str | None) -> Bought:
     """Price the basket as the checkout would, without coupons and points."""
     terms = tenants.read(question.tenant_id)
     if terms is None:
@@ -155,18 +171,17 @@ def _bought(question: Question, programme: Programme, tier: str, multiplier: int
     basket = Basket(
         tenant_id=question.tenant_id,
         lines=question.lines,
-        discounts=_discounts(question, programme, tier),
+        discounts=_discounts(question, tier, born),
         excluded=programme.excluded,
     )
     lines = earned.recorded_lines(question.lines, price(basket), terms, programme)
     at = question.at.astimezone(zone(time_zone()))
-    return Bought(KEY, question.tenant_id, at, question.channel, lines, multiplier)
+    return Bought(KEY, question.tenant_id, at, question.channel, lines, tier.multiplier)
 
 
-def _discounts(question: Question, programme: Programme, tier: str) -> tuple[Discount, ...]:
-    percent = programme.tier(tier).discount_percent
-    own = (Discount(code=TIER, percent=percent),) if percent else ()
-    return (*own, *for_member(running_discounts(question.at), tier, question.at, question.tenant_id))
+def _discounts(question: Question, tier: Tier, born: str | None) -> tuple[Discount, ...]:
+    own = (Discount(code=TIER, percent=tier.discount_percent),) if tier.discount_percent else ()
+    return (*own, *for_member(running_discounts(question.at), Buyer(tier.code, born), _visit(question)))
 
 
 def _read(bought: Bought, rules: Sequence[Rule], question: Question) -> State:

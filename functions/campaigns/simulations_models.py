@@ -8,7 +8,7 @@ from functions.campaigns import wording
 from functions.campaigns.definition import CampaignInstant
 from functions.campaigns.simulating import Simulated
 from functions.campaigns.staff_models import CAMPAIGN_ID, EXAMPLE_CAMPAIGN_ID
-from loyalty.coupons.template import IsoDay
+from loyalty.coupons.template import IsoDay, MonthDay
 from loyalty.earning.evaluation import Award
 from loyalty.earning.rule import Rule
 from loyalty.entries import Reason
@@ -50,7 +50,7 @@ class AssumedShopper(Body):
 
     tier: Code | None = None
     first_purchase: bool = False
-    birthday: Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")] | None = None
+    birthday: MonthDay | None = None
     joined: IsoDay | None = None
     lists: Annotated[tuple[str, ...], Field(max_length=20)] = ()
 

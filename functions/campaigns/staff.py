@@ -3,7 +3,7 @@
 from aws_lambda_powertools.event_handler import Response
 
 from functions.campaigns import publication
-from functions.campaigns.naming import UnknownNamesError
+from functions.campaigns.naming import SurveyClosedError, UnknownNamesError
 from functions.campaigns.publication import CampaignOverError, catalogue
 from functions.campaigns.staff_models import (
     CampaignApproval,
@@ -131,7 +131,9 @@ def approve(campaign_id: EarningCampaignPath, body: CampaignApproval | None = No
     description="Opens its budget and lets its rule run, in one transaction. What it names must exist. Tills know it "
     "within half a minute. Repeating it is safe.",
     tags=TAGS,
-    responses=answers(201, EarningCampaignAnswer, "Published", *STEPPED, UnknownNamesError, CampaignOverError),
+    responses=answers(
+        201, EarningCampaignAnswer, "Published", *STEPPED, UnknownNamesError, CampaignOverError, SurveyClosedError
+    ),
 )
 def publish(campaign_id: EarningCampaignPath) -> Response[EarningCampaignAnswer]:
     """Publish an approved campaign."""

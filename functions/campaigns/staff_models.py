@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import AwareDatetime, ConfigDict, Field, model_validator
 
 from functions.campaigns.definition import (
+    CampaignFollowUp,
     EarningBudget,
     EarningCampaign,
     EarningConditions,
@@ -80,6 +81,7 @@ class EarningCampaignPatch(Body):
     effects: tuple[AnyEffect, ...] | None = None
     limits: EarningLimits | None = None
     budget: EarningBudget | None = None
+    follow_up: CampaignFollowUp | None = None
 
     @model_validator(mode="after")
     def _something(self) -> Self:

@@ -19,13 +19,13 @@ from functions.campaigns import cost, journal, naming, publication
 from functions.campaigns.definition import compiled
 from functions.campaigns.journal_rows import KEPT, Noted
 from functions.campaigns.trial import NOBODY, Memory, Person, Replay, Runner, begun, spans_of
-from loyalty import dynamo, offers
+from loyalty import dynamo, identity, offers
 from loyalty.catalogue import Offer, OfferState
 from loyalty.clock import days_after, iso, local_day, zone
 from loyalty.dynamo import Item
 from loyalty.earning.rule import Rule
 from loyalty.earning.running import table
-from loyalty.earning.state import Key, list_key, members
+from loyalty.earning.state import Key, list_key
 from loyalty.errors import RuleError
 from loyalty.imports import files
 from loyalty.jobs import Job, Jobs, job_id_for
@@ -192,7 +192,7 @@ def _people(replay: Replay, some: Sequence[Noted]) -> dict[str, Person]:
     """Read what the rules ask of the members, as far as they ask; returned by the receipt's place."""
     asked = {noted.place: (noted.member_id, found) for noted in some if (found := replay.asks(noted))}
     dates: dict[str, Key] = {
-        place: (members(), {"member_id": member_id, "kind": "dates"})
+        place: (identity.table(), identity.dates_key(MemberId(member_id)))
         for place, (member_id, found) in asked.items()
         if found.dates
     }

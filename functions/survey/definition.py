@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 
 from loyalty.fields import Instant, MemberIdField
 from loyalty.parts import Code
-from loyalty.surveys.occasion import TriggerEvent
+from loyalty.surveys.occasion import DEEDS, TriggerEvent
 
 MOST_QUESTIONS = 20
 MOST_CHOICES = 20
@@ -154,7 +154,7 @@ class Audience(Defined):
 
     members: Annotated[tuple[MemberIdField, ...], Field(max_length=1000)] = ()
     active_within_days: Annotated[int | None, Field(strict=True, ge=1, le=31)] = None
-    events: tuple[TriggerEvent, ...] = tuple(TriggerEvent)
+    events: tuple[TriggerEvent, ...] = DEEDS
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:

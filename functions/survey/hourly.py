@@ -1,11 +1,11 @@
-"""The schedule: list the invitations that have something due, and start the surveys that are due (see `sweeps`)."""
+"""The schedule: list the invitations that have something due, and start the surveys that are due."""
 
 from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.survey.inviting import schedules
+from functions.survey.inviting import follow_ups, schedules
 from loyalty import sweeps
 from loyalty.clock import iso
 from loyalty.settings import setting
@@ -28,6 +28,6 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
         on_the_day=True,
         queue_url=setting("SURVEYS_PAGES_QUEUE_URL"),
     )
-    found = {**sweeps.hand_out(due, as_of), "started": schedules.start(as_of)}
+    found = {**sweeps.hand_out(due, as_of), "started": schedules.start(as_of) + follow_ups.start(as_of)}
     logger.info("survey sweep started", extra={"as_of": iso(as_of), **found})
     return {"as_of": iso(as_of), **found}

@@ -34,7 +34,10 @@ CAMPAIGNS = CapabilitySpec(
                 # What a campaign names must exist when it is published.
                 on(Table.COUPONS, "BatchGetItem"),
                 on(Table.TENANTS, "BatchGetItem"),
+                on(Table.SEGMENTS, "BatchGetItem"),
                 on(Table.PROGRAM, *READ),
+                # The survey that follows a campaign is looked at, and planned in the same transaction.
+                on(Table.SURVEYS, "GetItem", "PutItem"),
             ),
         ),
         FunctionSpec(
@@ -92,7 +95,7 @@ CAMPAIGNS = CapabilitySpec(
         FunctionSpec(
             name="campaigns-reports",
             routes=routes(Caller.STAFF, "GET /campaigns/{campaign_id}/figures", "GET /campaigns/{campaign_id}/report"),
-            grants=(on(Table.CAMPAIGNS, *READ),),
+            grants=(on(Table.CAMPAIGNS, *READ), on(Table.SURVEYS, "BatchGetItem")),
         ),
         FunctionSpec(
             name="campaigns-trials-desk",

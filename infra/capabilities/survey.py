@@ -134,6 +134,11 @@ SURVEY = CapabilitySpec(
             grants=(*INVITE, on(Table.SURVEYS, "BatchWriteItem"), on_index(Table.SURVEYS, "by_member")),
         ),
         FunctionSpec(
+            name="survey-on-campaign",
+            trigger=FromEvents(("CampaignAwarded", "CampaignTakenBack")),
+            grants=(on(Table.SURVEYS, "BatchGetItem", "BatchWriteItem"),),
+        ),
+        FunctionSpec(
             name="survey-on-count",
             trigger=FromEvents(("SurveyOffered", "SurveyExpired", "SurveyAnswered")),
             grants=(on(Table.SURVEYS, "GetItem", "PutItem", "UpdateItem"),),
@@ -153,7 +158,7 @@ SURVEY = CapabilitySpec(
             trigger=FromSchedule("surveys", hourly=True),
             grants=(
                 on_index(Table.SURVEYS, "due"),
-                on(Table.SURVEYS, *READ, "PutItem"),
+                on(Table.SURVEYS, *READ, "PutItem", "UpdateItem"),
                 SendGrant(PAGES, "SURVEYS_PAGES_QUEUE_URL"),
                 SEND_JOB,
             ),

@@ -28,6 +28,11 @@ class TriggerEvent(StrEnum):
     POINTS_REFUNDED = "PointsRefunded"
     TIER_CHANGED = "TierChanged"
     MEMBER_ENROLLED = "MemberEnrolled"
+    SEGMENT_ENTERED = "SegmentEntered"
+
+
+DEEDS = tuple(event for event in TriggerEvent if event is not TriggerEvent.SEGMENT_ENTERED)
+"""Those that tell of something a member did, or that was done for them: who is in a segment need not have been here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ class Occasion:
         key: the same for every event of one redemption or checkout.
         data: the event's data, JSON-ready, as its schema publishes it.
         origin: how it reached us; nothing reaches out to members because of an import.
-        about: the coupon template or reward it is about.
+        about: the coupon template, reward or campaign it is about.
     """
 
     event: str

@@ -61,6 +61,13 @@ def newer(offer: Offer) -> Iterator[Offer]:
         number += 1
 
 
+def asking_version(survey_id: str, now: datetime) -> Offer | None:
+    """Read the version of a survey that asks now, from the one named on; None where none does."""
+    named = running.catalogue().read(survey_id, consistent=True)
+    versions = (named, *newer(named)) if named else ()
+    return next((one for one in versions if one.state is OfferState.PUBLISHED and running_of(one).asks_at(now)), None)
+
+
 def kinds(questions: tuple[Question, ...]) -> dict[str, str]:
     """Return what must stay of every question: its kind, and a scale's dimension."""
     return {

@@ -1,4 +1,4 @@
-"""Asks members of a list, or those who redeemed something, once each, and reports who was not asked (S1, S2).
+"""Asks members of a list, of a campaign, or those who redeemed something, once each; reports who was not (S1, S2, A1).
 
     members, block by block ──> invited, or a reason why not (a row per block) ──all had their turn──> the file
 
@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from functions.survey.defining import publication
-from functions.survey.inviting import asking_journal, asking_reasons
+from functions.survey.inviting import asking_journal, asking_reasons, participants
 from functions.survey.inviting.chances import ASKABLE
 from functions.survey.inviting.journal import SHARDS
 from loyalty import account_store, attempts, dynamo, exports, offers, programme_store
@@ -33,6 +33,8 @@ from loyalty.types import Origin
 
 BLOCK = 50
 """Members between two checkpoints."""
+CAMPAIGN = "campaign_id"
+"""What a job names whose members are those who took part in a campaign."""
 
 
 class NotAskingError(ConflictError):
@@ -128,27 +130,36 @@ def ask(survey: Running, member_id: str, job: Job, now: datetime) -> Turn:
 
 
 def _occasion(member_id: str, job: Job) -> Occasion:
-    scheduled = job.asked["way"] == AskedBy.SCHEDULE
+    scheduled, campaign_id = job.asked["way"] == AskedBy.SCHEDULE, job.asked.get(CAMPAIGN)
     return Occasion(
-        event="",
+        event=participants.AWARDED if campaign_id else "",
         member_id=member_id,
         key=f"job/{job.job_id}",
         at=datetime.fromisoformat(job.created_at),
         origin=Origin.SCHEDULE if scheduled else Origin.STAFF,
+        about=campaign_id,
     )
 
 
 def _block(job: Job) -> _Block:
-    """Return whose turn is next; where the list is the journal's, members of one shard after the other."""
+    """Return whose turn is next; of a campaign or the journal, members of one shard after the other."""
     if "members" in job.asked:
         after = job.done + BLOCK
         listed = job.asked["members"]
         return _Block(listed[job.done : after], {} if after < len(listed) else None)
     shard, last = job.cursor.get("shard", 0), job.cursor.get("after", "")
+    if campaign_id := job.asked.get(CAMPAIGN):
+        found = participants.members(campaign_id, shard, last, BLOCK)
+        return _Block(found.asked, _following(shard, found.last))
     left = [one for one in asking_journal.members(shard, job.asked["redeemed"]) if one > last]
-    if len(left) > BLOCK:
-        return _Block(left[:BLOCK], {"shard": shard, "after": left[BLOCK - 1]})
-    return _Block(left, {"shard": shard + 1} if shard + 1 < SHARDS else None)
+    return _Block(left[:BLOCK], _following(shard, left[BLOCK - 1] if len(left) > BLOCK else None))
+
+
+def _following(shard: int, last: str | None) -> Mapping[str, Any] | None:
+    """Return where the next block begins: after somebody of this shard, or with the next one; None after the last."""
+    if last is not None:
+        return {"shard": shard, "after": last}
+    return {"shard": shard + 1} if shard + 1 < SHARDS else None
 
 
 def _telling(jobs: Jobs, job: Job, now: datetime) -> Job:

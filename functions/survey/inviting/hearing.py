@@ -23,9 +23,9 @@ LONGEST = 256 * 1024
 """As many bytes as the bus lets an event have; a row holds more."""
 _EVENT_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 _MEMBER_ID = re.compile(r"[A-Za-z0-9_-]{8,40}")
-_MODELS: Mapping[str, type[Event]] = {
-    event.__name__: event for event in CATALOGUE if event.__name__ in {*TriggerEvent, ERASED}
-}
+OCCASIONS: frozenset[str] = frozenset({*TriggerEvent, ERASED})
+"""What may be an occasion to ask, and what ends all of them."""
+_MODELS: Mapping[str, type[Event]] = {event.__name__: event for event in CATALOGUE}
 
 
 class MalformedEventError(ValueError):
@@ -50,8 +50,11 @@ class Heard:
         return self.occasion.event == ERASED
 
 
-def heard(body: str) -> Heard:
+def heard(body: str, types: frozenset[str] = OCCASIONS) -> Heard:
     """Return the event in a message's body.
+
+    Args:
+        types: those that the caller listens to.
 
     Raises:
         MalformedEventError: if there is none.
@@ -60,6 +63,8 @@ def heard(body: str) -> Heard:
         if len(body.encode()) > LONGEST:
             raise MalformedEventError
         detail = json.loads(body)["detail"]
+        if detail["type"] not in types:
+            raise MalformedEventError
         event = _MODELS[detail["type"]].model_validate(detail)
         plain = event.model_dump(mode="json", exclude_none=True)
         json.dumps(plain, ensure_ascii=False).encode()  # fails where a text holds half a character

@@ -20,7 +20,7 @@ from loyalty.surveys.invitation import AskedBy
 INVITATIONS, DRY_RUNS, EXPORTS = "invitations", "dry-runs", "exports"
 NAMES_MEMBERS = frozenset({INVITATIONS, DRY_RUNS})
 """Jobs whose file names members; such a file is for operators only."""
-SCHEDULE = "schedule"
+SCHEDULE, FOLLOW_UP = "schedule", "follow-up"
 
 
 class NoEventTriggerError(RuleError):
@@ -63,15 +63,14 @@ def invitations(survey_id: str, wish: InvitationsRequest, caller: Caller, now: d
 
 def scheduled(offer: Offer, day: str, audience: Mapping[str, Any], now: datetime) -> tuple[Job, bool]:
     """Begin what a schedule asks on a day: one job, however often and of whatever version it is begun."""
-    job = Job(
-        job_id=hashlib.sha256(f"{SCHEDULE}\n{publication.series_of(offer)}\n{day}".encode()).hexdigest()[:32],
-        task=INVITATIONS,
-        owner=offer.offer_id,
-        created_by=SCHEDULE,
-        created_at=iso(now),
-        asked={"way": AskedBy.SCHEDULE, **audience},
-    )
-    return jobs_of_surveys().begin(job, {"day": day})
+    name = f"{SCHEDULE}\n{publication.series_of(offer)}\n{day}"
+    return jobs_of_surveys().begin(_timed(name, offer, audience, now), {"day": day})
+
+
+def followed_up(offer: Offer, campaign_id: str, now: datetime) -> tuple[Job, bool]:
+    """Begin to ask those who took part in a campaign: one job for each, however often it is begun."""
+    asked = {asking.CAMPAIGN: campaign_id}
+    return jobs_of_surveys().begin(_timed(f"{FOLLOW_UP}\n{campaign_id}", offer, asked, now), asked)
 
 
 def dry_runs(survey_id: str, wish: DryRunRequest, caller: Caller, now: datetime) -> tuple[Job, bool]:
@@ -109,6 +108,18 @@ def read(survey_id: str, job_id: str, *, may_see_members: bool) -> tuple[Job, st
         raise NotFoundError
     shown = job.state is JobState.DONE and (may_see_members or job.task not in NAMES_MEMBERS)
     return job, exports.download_url(jobs_of_surveys(), job) if shown else None
+
+
+def _timed(name: str, offer: Offer, audience: Mapping[str, Any], now: datetime) -> Job:
+    """Return the job that stands for something due, by its name, not for anybody's request."""
+    return Job(
+        job_id=hashlib.sha256(name.encode()).hexdigest()[:32],
+        task=INVITATIONS,
+        owner=offer.offer_id,
+        created_by=SCHEDULE,
+        created_at=iso(now),
+        asked={"way": AskedBy.SCHEDULE, **audience},
+    )
 
 
 def _job_id(task: str, survey_id: str, caller: Caller) -> str:

@@ -31,7 +31,12 @@ ATTEMPTS = 10
 
 def partition(day: str, member_id: str) -> str:
     """Return the partition of a member's events of a mall-local day (`yymmdd`)."""
-    return f"heard/{day}/{zlib.crc32(member_id.encode()) % SHARDS}"
+    return f"heard/{day}/{shard_of(member_id)}"
+
+
+def shard_of(member_id: str) -> int:
+    """Return the shard in which all of a member's rows of a partition lie."""
+    return zlib.crc32(member_id.encode()) % SHARDS
 
 
 def write(events: Iterable[Heard]) -> None:
@@ -40,8 +45,17 @@ def write(events: Iterable[Heard]) -> None:
     Raises:
         BusyError: if the service keeps refusing; writing all of them again is safe.
     """
-    rows = {(row["survey_id"], row["kind"]): row for row in map(_row, events)}
-    for some in batched(rows.values(), A_CALL, strict=False):
+    put(map(_row, events))
+
+
+def put(rows: Iterable[Item]) -> None:
+    """Write rows that are functions of events; those that are there already stay as they are.
+
+    Raises:
+        BusyError: if the service keeps refusing; writing all of them again is safe.
+    """
+    once = {(row["survey_id"], row["kind"]): row for row in rows}
+    for some in batched(once.values(), A_CALL, strict=False):
         _write(some)
 
 

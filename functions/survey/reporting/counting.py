@@ -23,8 +23,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from functions.survey.definition import MOST_CHOICES, MOST_QUESTIONS, RECOMMENDATION
 from functions.survey.reporting import figures_sums as s
 from loyalty.clock import day_of
+from loyalty.surveys.books import ABOUT, group_row, series_book
 
-BY = ("tier", "tenant", "channel", "about", "version")
+BY = ("tier", "tenant", "channel", ABOUT, "version")
 """What answers are told apart by, month by month."""
 ALL = "all"
 EVERYTHING = "figures/everything"
@@ -82,7 +83,7 @@ class SurveyFacts(_Facts):
     def groups(self) -> dict[str, str | None]:
         """Return the groups it belongs to, by what tells them apart."""
         version = str(self.survey_version)
-        return {"tier": self.tier, "tenant": self.tenant_id, "about": self.about, "version": version}
+        return {"tier": self.tier, "tenant": self.tenant_id, ABOUT: self.about, "version": version}
 
 
 class InvitationFacts(SurveyFacts):
@@ -146,11 +147,6 @@ def event_of(detail: Mapping[str, Any]) -> SurveyEvent | None:
     return model.model_validate(detail)
 
 
-def series_book(series_id: str) -> str:
-    """Return the book of a survey through all its versions."""
-    return f"figures/{series_id}"
-
-
 def tenant_book(tenant_id: str) -> str:
     """Return the book of all surveys about a tenant."""
     return f"figures/tenant/{tenant_id}"
@@ -159,11 +155,6 @@ def tenant_book(tenant_id: str) -> str:
 def day_row(day: str) -> str:
     """Return the name of a day's row."""
     return f"{ALL}/{day}"
-
-
-def group_row(by: str, month: str, group: str | None) -> str:
-    """Return the name of a group's row of a month."""
-    return f"{by}/{month}/{group}" if group else f"{by}/{month}"
 
 
 def added_by(event: SurveyEvent) -> Mapping[RowKey, Counter[str]]:

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from functions.survey.reporting.counting import day_row, group_row
+from functions.survey.reporting.counting import day_row
 from loyalty import dynamo
 from loyalty.clock import day_of
 from loyalty.dynamo import Item, to_item
 from loyalty.errors import InvalidRequestError
+from loyalty.surveys.books import group_row
 from loyalty.surveys.settings import table
 
 

@@ -15,7 +15,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-INVITED, EXPIRED, KEPT, ANSWERED = "invited", "expired", "kept", "answered"
+from loyalty.surveys import books
+
+INVITED, KEPT = books.INVITED, books.KEPT
+EXPIRED, ANSWERED = "expired", "answered"
 SCORE, RATED, CHOICE, CHOSE, MOOD = "score", "rated", "choice", "chose", "mood"
 ASPECT, COMPLAINT = "aspect", "complaint"
 OF = "@"

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from functions.survey.reporting import figures_read
-from functions.survey.reporting.counting import EVERYTHING, series_book, tenant_book
+from functions.survey.reporting.counting import EVERYTHING, tenant_book
 from functions.survey.reporting.figures_sums import ANSWERED, ASPECT, COMPLAINT, RATED, Sums, added
+from loyalty.surveys.books import series_book
 
 PAGES = 4
 """A page of DynamoDB is a megabyte: some 400 days of a busy mall."""

@@ -19,7 +19,6 @@ from functions.survey.defining import publication
 from functions.survey.reporting import figures_read
 from functions.survey.reporting import report as rules
 from functions.survey.reporting import report_models as m
-from functions.survey.reporting.counting import series_book
 from functions.survey.reporting.figures_sums import added
 from functions.survey.reporting.report import Found, Period
 from loyalty import offers
@@ -27,6 +26,7 @@ from loyalty.clock import date_of, month_end
 from loyalty.dynamo import Item
 from loyalty.errors import InvalidRequestError
 from loyalty.surveys import running
+from loyalty.surveys.books import series_book
 from loyalty.types import Day
 
 DEFAULT_DAYS = 90

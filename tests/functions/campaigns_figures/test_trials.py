@@ -1,7 +1,7 @@
 """A trial over a time in which a campaign ran finds what the ledger did, to the point; a draft finds what would be."""
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from functions.campaigns import trials
 from loyalty import dynamo
 from loyalty.catalogue import Step
-from loyalty.clock import iso, utc_now
+from loyalty.clock import iso, local_day, utc_now
 from loyalty.jobs import Jobs
 from tests.functions.campaigns_figures.conftest import CLEO
 from tests.functions.campaigns_figures.mall import (
@@ -22,6 +22,7 @@ from tests.functions.campaigns_figures.mall import (
     give_back,
     hear,
     ledger_did,
+    noon,
     published,
     same,
     stepped,
@@ -29,7 +30,7 @@ from tests.functions.campaigns_figures.mall import (
     tried,
     worked,
 )
-from tests.functions.till import ANNA, BEN, ledger_rows, post, receipt
+from tests.functions.till import ANNA, BEN, ZONE, ledger_rows, post, receipt
 from tests.proof.scale import SCALE
 from tests.running import on_list
 
@@ -213,8 +214,8 @@ def test_the_end_of_the_period_is_not_in_it(mall: Any) -> None:
 
 
 def test_birthdays_enrolment_and_lists_are_asked_for(mall: Any) -> None:
-    today = utc_now() - timedelta(days=1)
-    dates = {"member_id": ANNA, "kind": "dates", "born": f"{today + timedelta(hours=8):%m%d}", "joined": "200101"}
+    born = local_day(datetime.fromisoformat(noon()), ZONE)[2:]
+    dates = {"member_id": ANNA, "kind": "dates", "born": born, "joined": "200101"}
     dynamo.client().put_item(TableName="members", Item=dynamo.to_item(dates))
     on_list("vip", BEN)
     birthday = draft("b", conditions={"windows": {"birthday": "day"}})

@@ -9,8 +9,9 @@ from typing import Any
 
 from functions.survey import on_count
 from functions.survey.reporting import counting, figures_read
-from functions.survey.reporting.counting import BY, EVERYTHING, series_book, tenant_book
+from functions.survey.reporting.counting import BY, EVERYTHING, tenant_book
 from functions.survey.reporting.figures_sums import Sums, added
+from loyalty.surveys.books import series_book
 from tests.support import Context
 
 SERIES = "5f0c3e9a1b7d42e8a6c40b13"

@@ -13,7 +13,7 @@ from functions.survey import reports
 from functions.survey.reporting import counting, figures_read
 from functions.survey.reporting.counting import RowKey
 from loyalty import catalogue, dynamo
-from loyalty.surveys import running
+from loyalty.surveys import books, running
 from tests.functions.survey.figures.stories import SERIES, answer, deliver, detail, scored
 from tests.support import Context, HttpAnswer, call, http_event, staff_caller
 
@@ -249,9 +249,9 @@ def test_without_answers_nothing_is_told() -> None:
 
 
 def _month_rows(tenants: int) -> dict[RowKey, dict[str, int]]:
-    book, sums = counting.series_book(SERIES), {"answered": 900, "rated@ease": 900, "score@ease@7": 900}
+    book, sums = books.series_book(SERIES), {"answered": 900, "rated@ease": 900, "score@ease@7": 900}
     return {
-        RowKey(book, counting.group_row("tenant", month, f"tenant-{n:03d}")): sums
+        RowKey(book, books.group_row("tenant", month, f"tenant-{n:03d}")): sums
         for month in ("2605", "2606", "2607")
         for n in range(tenants)
     }
@@ -271,7 +271,7 @@ def test_a_report_reads_three_times_or_refuses(
     monkeypatch: pytest.MonkeyPatch, answers: int, page: int, status: int, made: int
 ) -> None:
     """Sixty days on one page, on two, and on more than a report reads; a page is made small, as moto is slow."""
-    book = counting.series_book(SERIES)
+    book = books.series_book(SERIES)
     days = [f"26{month}{day:02d}" for month in ("06", "07") for day in range(1, 31)]
     put_rows({RowKey(book, counting.day_row(day)): {"answered": answers} for day in days})
     monkeypatch.setattr(MOTO_PAGE, page)
@@ -285,7 +285,7 @@ def test_a_report_reads_three_times_or_refuses(
 
 
 def test_a_report_by_groups_reads_one_page_of_days(monkeypatch: pytest.MonkeyPatch) -> None:
-    book = counting.series_book(SERIES)
+    book = books.series_book(SERIES)
     put_rows({RowKey(book, counting.day_row(f"2607{day:02d}")): {"answered": 10} for day in range(1, 31)})
     monkeypatch.setattr(MOTO_PAGE, 1200)
     with calls() as made:
