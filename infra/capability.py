@@ -5,13 +5,12 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.api import Api
-from infra.context import Deployment
 from infra.function import Function
 from infra.grants import Platform
 from infra.packaging import code_of, code_of_layer
 from infra.queues import TerminalQueue, WorkQueue
 from infra.sizing import SIZES
-from infra.specs import CapabilitySpec, FunctionSpec, QueueSpec, Special
+from infra.specs import CapabilitySpec, FunctionSpec, Layer, QueueSpec, Special
 from infra.triggers import connect
 
 
@@ -30,17 +29,20 @@ class CapabilityStack(Stack):
         self._api = api
         self._queues = {queue.name: self._make_queue(queue, spec).queue for queue in spec.all_queues}
         self._code = code_of(spec.name)
-        self._layer = self._make_layer(platform.deployment)
+        self._layer = self._make_layer(None)
+        wanted = sorted({group for function in spec.functions for group in function.layers})
+        self._further = {group: self._make_layer(group) for group in wanted}
         for function in spec.functions:
             self._make_function(function)
 
-    def _make_layer(self, deployment: Deployment) -> lambda_.LayerVersion:
+    def _make_layer(self, group: Layer | None) -> lambda_.LayerVersion:
         """Publish the packages here too: a version shared between stacks could never be replaced."""
+        deployment = self._platform.deployment
         return lambda_.LayerVersion(
             self,
-            "Packages",
-            description="Third-party packages, as locked in uv.lock",
-            code=code_of_layer(local=deployment.local),
+            f"{group.capitalize() if group else ''}Packages",
+            description=f"Third-party packages{f' of group {group}' if group else ''}, as locked in uv.lock",
+            code=code_of_layer(local=deployment.local, group=group),
             compatible_runtimes=[lambda_.Runtime.PYTHON_3_13],
             compatible_architectures=[deployment.architecture],
         )
@@ -54,9 +56,8 @@ class CapabilityStack(Stack):
         return WorkQueue(self, name, deployment=deployment, consumer_timeout_s=timeout_s, topic=topic)
 
     def _make_function(self, spec: FunctionSpec) -> None:
-        function = Function(
-            self, spec, platform=self._platform, code=self._code, layer=self._layer, queues=self._queues
-        )
+        layers = (self._layer, *(self._further[group] for group in spec.layers))
+        function = Function(self, spec, platform=self._platform, code=self._code, layers=layers, queues=self._queues)
         connect(function, self._platform, self._queues)
         if spec.trigger is Special.AUTHORIZER:
             self._api.ask(function)

@@ -3,13 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
 
 from infra.context import Deployment
 from infra.data import DataStack
 from infra.identity import Issuer
-from infra.specs import AnyGrant, BucketGrant, Grant, SendGrant, TableGrant, UserPoolGrant
+from infra.lake import LakeStack
+from infra.specs import AnyGrant, BucketGrant, Grant, LakeGrant, SendGrant, TableGrant, UserPoolGrant
+from loyalty.lake.athena import RESULTS
+from loyalty.lake.tables import TABLES
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,7 @@ class Platform:
     deployment: Deployment
     data: DataStack
     issuer: Issuer
+    lake: LakeStack
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,8 @@ def resolve(grant: AnyGrant, platform: Platform, queues: Mapping[str, sqs.IQueue
             return _send(grant, queues[grant.queue], platform.deployment)
         case UserPoolGrant():
             return _user_pool(grant, platform.issuer)
+        case LakeGrant():
+            return _lake(grant, platform.lake, platform.deployment)
         case Grant.INVOKE_ITSELF:
             return _granted("lambda:InvokeFunction", function_arn)
         case _:
@@ -92,9 +99,9 @@ def tracing() -> Granted:
     return Granted((statement,), {}, dict.fromkeys(findings, reason))
 
 
-def wildcard(data: DataStack, arn: str, suffix: str) -> str:
-    """Return the id under which the security rules report a wildcard below a resource of the data stack."""
-    exported = data.resolve(data.export_value(arn))["Fn::ImportValue"]
+def wildcard(stack: Stack, arn: str, suffix: str) -> str:
+    """Return the id under which the security rules report a wildcard below a resource of another stack."""
+    exported = stack.resolve(stack.export_value(arn))["Fn::ImportValue"]
     return f"AwsSolutions-IAM5[Resource::{exported}{suffix}]"
 
 
@@ -149,3 +156,40 @@ def _what_a_token_says(issuer: Issuer) -> dict[str, str]:
         "TILL_SCOPE": issuer.scopes["till"],
         "STAFF_SCOPE": issuer.scopes["staff"],
     }
+
+
+def _lake(grant: LakeGrant, lake: LakeStack, deployment: Deployment) -> Granted:
+    match grant:
+        case LakeGrant.PUT_ROWS:
+            streams = [lake.stream_arn(table) for table in TABLES]
+            return Granted((allow(("firehose:PutRecordBatch",), *streams),), {"LAKE_STREAMS": lake.stream_prefix})
+        case LakeGrant.QUERY:
+            return _asking(lake, deployment)
+        case LakeGrant.COMPACT:
+            return _files_of(lake, "", "GetObject", "PutObject", "DeleteObject")
+
+
+def _asking(lake: LakeStack, deployment: Deployment) -> Granted:
+    """Athena looks tables up and reads and writes files in the name of whoever asks."""
+    read, write = _files_of(lake, "", "GetObject"), _files_of(lake, f"{RESULTS}/", "PutObject", "AbortMultipartUpload")
+    ask = allow(("athena:StartQueryExecution", "athena:GetQueryExecution"), lake.workgroup_arn)
+    look_up = allow(("glue:GetDatabase", "glue:GetTable", "glue:GetPartitions"), *lake.catalog_arns)
+    statements = [ask, look_up, *read.statements, *write.statements]
+    acknowledged = {**read.acknowledged, **write.acknowledged}
+    if deployment.local:
+        statements.append(allow(("athena:GetQueryExecution",), "*"))
+        reason = "The local cloud does not know the work group of an execution; AWS checks the work group."
+        acknowledged |= dict.fromkeys(("AwsSolutions-IAM5[Resource::*]", "Serverless-LambdaStarPermissions"), reason)
+    environment = {"LAKE_WORKGROUP": lake.workgroup, "LAKE_DATABASE": lake.database}
+    return Granted(tuple(statements), {**environment, **read.environment}, acknowledged)
+
+
+def _files_of(lake: LakeStack, folder: str, *actions: str) -> Granted:
+    """Allow actions on the lake's files below a folder, and listing them."""
+    files = tuple(f"s3:{action}" for action in actions)
+    listing = allow(("s3:ListBucket", "s3:GetBucketLocation"), lake.bucket.bucket_arn)
+    return Granted(
+        (allow(files, lake.bucket.arn_for_objects(f"{folder}*")), listing),
+        {"LAKE_BUCKET": lake.bucket.bucket_name},
+        {wildcard(lake, lake.bucket.bucket_arn, f"/{folder}*"): "A file's name says when and how it was made."},
+    )

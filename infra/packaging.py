@@ -1,4 +1,7 @@
-"""What goes into a function: its capability's folder, the shared kernel, and a layer of third-party wheels.
+"""What goes into a function: its capability's folder, the shared kernel, and layers of third-party wheels.
+
+Every function has the layer of the product's own dependencies. What is heavy and needed by few stands in dependency
+groups of `pyproject.toml`, each a layer of its own for the functions that declare it (ADR 0903).
 
 Both are built without Docker and come out the same, byte for byte, from the same sources: the hash of the output
 decides whether a function is deployed again. Bytecode is compiled here because Lambda's file system is read-only;
@@ -16,6 +19,8 @@ from typing import Any
 import jsii
 from aws_cdk import AssetHashType, BundlingOptions, DockerImage, ILocalBundling
 from aws_cdk.aws_lambda import Code
+
+from infra.specs import Layer
 
 ROOT = Path(__file__).parent.parent
 RUNTIME_OWN = ("boto3", "botocore", "jmespath", "python-dateutil", "s3transfer", "six", "urllib3")
@@ -40,15 +45,16 @@ def build_bundle(capability: str, target: Path) -> None:
     _compile(target, "/var/task")
 
 
-def build_layer(target: Path, *, local: bool) -> None:
+def build_layer(target: Path, *, local: bool, group: Layer | None = None) -> None:
     """Install the locked third-party wheels to `target/python`, with bytecode.
 
     Args:
         target: an existing, empty folder.
         local: build for this machine rather than for arm64 in the cloud.
+        group: which dependency group; None: what every function needs.
     """
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as requirements:
-        requirements.write(_locked_requirements())
+        requirements.write(_locked_requirements(group))
         requirements.flush()
         platform = [] if local else ["--python-platform", CLOUD_PLATFORM]
         _uv("pip", "install", "--quiet", "--no-deps", "--target", str(target / "python"),
@@ -65,9 +71,9 @@ def code_of(capability: str) -> Code:
     return _asset(ROOT / "functions" / capability, _Bundle(capability))
 
 
-def code_of_layer(*, local: bool) -> Code:
-    """Return the asset of the shared layer."""
-    return _asset(ROOT / "loyalty", _Layer(local=local))
+def code_of_layer(*, local: bool, group: Layer | None = None) -> Code:
+    """Return the asset of the layer that all functions share, or of a dependency group's."""
+    return _asset(ROOT / "loyalty", _Wheels(local=local, group=group))
 
 
 @jsii.implements(ILocalBundling)
@@ -84,15 +90,16 @@ class _Bundle:
 
 
 @jsii.implements(ILocalBundling)
-class _Layer:
-    """Builds the layer when the app is synthesized."""
+class _Wheels:
+    """Builds a layer when the app is synthesized."""
 
-    def __init__(self, *, local: bool) -> None:
+    def __init__(self, *, local: bool, group: Layer | None) -> None:
         self._local = local
+        self._group = group
 
     def try_bundle(self, output_dir: str, *_args: Any, **_kwargs: Any) -> bool:
         """Build into CDK's staging folder."""
-        build_layer(Path(output_dir), local=self._local)
+        build_layer(Path(output_dir), local=self._local, group=self._group)
         return True
 
 
@@ -101,9 +108,10 @@ def _asset(source: Path, builder: Any) -> Code:
     return Code.from_asset(str(source), asset_hash_type=AssetHashType.OUTPUT, bundling=bundling)
 
 
-def _locked_requirements() -> str:
+def _locked_requirements(group: Layer | None) -> str:
     skipped = [word for package in RUNTIME_OWN for word in ("--no-emit-package", package)]
-    return _uv("export", "--quiet", "--frozen", "--no-dev", "--no-emit-project", *skipped)
+    wanted = ("--only-group", group.value) if group else ("--no-dev",)
+    return _uv("export", "--quiet", "--frozen", *wanted, "--no-emit-project", *skipped)
 
 
 def _drop_what_differs_between_builds(folder: Path) -> None:

@@ -23,6 +23,15 @@ class Table(StrEnum):
     CONTROL = "control"
     AUDIT = "audit"
     BOOKS = "books"
+    LEADERBOARD = "leaderboard"
+    SEGMENTS = "segments"
+    INSIGHT = "insight"
+
+
+class Layer(StrEnum):
+    """Dependency groups of `pyproject.toml` that are layers of their own: heavy, and needed by few functions."""
+
+    LAKE = "lake"
 
 
 class Caller(StrEnum):
@@ -86,7 +95,15 @@ class Grant(StrEnum):
     INVOKE_ITSELF = "continue in a new invocation"
 
 
-AnyGrant = TableGrant | BucketGrant | SendGrant | UserPoolGrant | Grant
+class LakeGrant(StrEnum):
+    """What a function may do with the lake (`infra.lake`)."""
+
+    PUT_ROWS = "put rows into its streams"
+    QUERY = "ask it by SQL and read the answers"
+    COMPACT = "list, read, write and delete its files"
+
+
+AnyGrant = TableGrant | BucketGrant | SendGrant | UserPoolGrant | Grant | LakeGrant
 
 
 @dataclass(frozen=True)
@@ -124,12 +141,18 @@ class FromEvents:
     """The function hears of events of these types on the mall's bus, through a queue of its own (ADR 0610).
 
     Attributes:
-        types: names of the catalogue, such as `TierChanged`.
+        types: names of the catalogue, such as `TierChanged`; `EVERY_EVENT` is all there are and will be.
         batch_size: how many events one run takes at most.
+        window_s: how many seconds they may be gathered; more than ten events in one run need a window.
     """
 
     types: tuple[str, ...]
     batch_size: int = 10
+    window_s: int = 0
+
+    def hears(self, name: str) -> bool:
+        """Tell whether events of a type reach the function."""
+        return self.types == EVERY_EVENT or name in self.types
 
 
 @dataclass(frozen=True)
@@ -161,6 +184,7 @@ class FunctionSpec:
         routes: the HTTPS routes it answers.
         trigger: what else starts it.
         alarms: metrics of its own that somebody is told of as soon as they count one.
+        layers: groups of packages that it needs beside those of all functions (a layer each).
     """
 
     name: str
@@ -168,6 +192,7 @@ class FunctionSpec:
     routes: tuple[Route, ...] = ()
     trigger: Trigger | None = None
     alarms: tuple[str, ...] = ()
+    layers: tuple[Layer, ...] = ()
 
     @property
     def capability(self) -> str:
@@ -234,6 +259,8 @@ class CapabilitySpec:
         return *self.queues, *(QueueSpec(function.name) for function in hearing)
 
 
+EVERY_EVENT: tuple[str, ...] = ()
+"""For who hears all of the mall's events: those of types to come, too."""
 READ = ("GetItem", "BatchGetItem", "Query")
 """What `r` means in every grant; a transaction's reads need nothing more."""
 

@@ -10,6 +10,7 @@ from infra.context import Deployment
 from infra.data import DataStack
 from infra.grants import Platform
 from infra.identity import IdentityStack, Issuer, external_issuer
+from infra.lake import LakeStack
 from infra.mall_file import CognitoIdentity
 
 
@@ -19,7 +20,8 @@ class MallStage(Stage):
     def __init__(self, scope: Construct, *, deployment: Deployment) -> None:
         super().__init__(scope, deployment.name, env=Environment(region=deployment.mall.mall.region))
         data = DataStack(self, "Data", deployment=deployment)
-        platform = Platform(deployment=deployment, data=data, issuer=self._issuer(deployment))
+        lake = LakeStack(self, "LakeStore", deployment=deployment, alarms=data.alarms)
+        platform = Platform(deployment=deployment, data=data, issuer=self._issuer(deployment), lake=lake)
         api = ApiStack(self, "Api", platform=platform).api
         for spec in CAPABILITIES:
             CapabilityStack(self, spec, platform=platform, api=api)

@@ -17,7 +17,8 @@ from infra.acknowledgements import acknowledge
 from infra.data import DataStack
 from infra.grants import NOTHING, Granted, Platform, allow, wildcard
 from infra.queues import TerminalQueue
-from infra.specs import FromEvents, FromQueue, FromSchedule, FromStreams, FromUploads, FunctionSpec, Special
+from infra.specs import FromEvents, FromQueue, FromSchedule, FromStreams, FromUploads, FunctionSpec, Special, Table
+from infra.tables import KEYS, STREAM_PREFIXES
 from loyalty.events.envelope import BUS_SOURCE
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ def _from_queue(function: "Function", queue: sqs.IQueue) -> None:
         function_name=function.target_arn,
         event_source_arn=queue.queue_arn,
         batch_size=_batch_size(function.spec),
+        maximum_batching_window_in_seconds=_window_s(function.spec),
         function_response_types=["ReportBatchItemFailures"],
         scaling_config=lambda_.CfnEventSourceMapping.ScalingConfigProperty(maximum_concurrency=consumers),
     )
@@ -98,6 +100,10 @@ def _batch_size(spec: FunctionSpec) -> int:
     return spec.trigger.batch_size if isinstance(spec.trigger, FromQueue | FromEvents) else 1
 
 
+def _window_s(spec: FunctionSpec) -> int | None:
+    return spec.trigger.window_s or None if isinstance(spec.trigger, FromEvents) else None
+
+
 def _from_bus(function: "Function", trigger: FromEvents, queue: sqs.IQueue, data: DataStack) -> None:
     """Copy the events to the function's queue; what the bus cannot deliver goes where the queue's failures go."""
     failed = _dead_letters(queue)
@@ -106,7 +112,7 @@ def _from_bus(function: "Function", trigger: FromEvents, queue: sqs.IQueue, data
         "Heard",
         description=f"What {function.name} hears of",
         event_bus_name=data.bus.event_bus_name,
-        event_pattern={"source": [BUS_SOURCE], "detail-type": list(trigger.types)},
+        event_pattern={"source": [BUS_SOURCE]} | ({"detail-type": list(trigger.types)} if trigger.types else {}),
         targets=[
             events.CfnRule.TargetProperty(
                 id="queue",
@@ -147,8 +153,20 @@ def _from_streams(function: "Function", trigger: FromStreams, data: DataStack) -
             maximum_record_age_in_seconds=STREAM_RECORD_AGE.to_seconds(),
             function_response_types=["ReportBatchItemFailures"],
             destination_config=_on_failure(function.failed),
+            filter_criteria=_only_meant(table),
         )
     _alarm_when_behind(function, data)
+
+
+def _only_meant(table: Table) -> lambda_.CfnEventSourceMapping.FilterCriteriaProperty | None:
+    """Keep from the function the rows that mean nothing, where their keys tell; counters move all the time."""
+    prefixes = STREAM_PREFIXES.get(table)
+    if prefixes is None:
+        return None
+    keys = {KEYS[table][0]: {"S": [{"prefix": prefix} for prefix in prefixes]}}
+    pattern = json.dumps({"dynamodb": {"Keys": keys}})
+    one = lambda_.CfnEventSourceMapping.FilterProperty(pattern=pattern)
+    return lambda_.CfnEventSourceMapping.FilterCriteriaProperty(filters=[one])
 
 
 def _on_failure(failed: TerminalQueue | None) -> lambda_.CfnEventSourceMapping.DestinationConfigProperty:

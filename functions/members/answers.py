@@ -61,6 +61,7 @@ class ProfileAnswer(Answer):
     enrolled_at: str
     card_no: str | None = None
     card_lost_at: str | None = None
+    leaderboard_name: str | None = None
 
     @classmethod
     def of_row(cls, profile: Item, **further: object) -> Self:

@@ -36,7 +36,7 @@ def attach(member_id: MemberId, card_no: str, now: datetime) -> Identity:
         return Change(replace(identity, profile=profile), parts)
 
     try:
-        return profiles.change(member_id, edit)
+        return profiles.change(member_id, edit, now)
     except BlockedError:
         return _own_after_all(member_id, card_no)
 
@@ -59,7 +59,7 @@ def report_lost(member_id: MemberId, now: datetime) -> Identity:
         lost = replace(identity, profile={**kept, "card_lost_at": iso(now)})
         return Change(lost, [_void(card_no, "lost", now)])
 
-    return profiles.change(member_id, edit)
+    return profiles.change(member_id, edit, now)
 
 
 def _own_after_all(member_id: MemberId, card_no: str) -> Identity:

@@ -56,7 +56,7 @@ def edit(member_id: MemberId, login: str, wish: Wish, programme: Programme, now:
         raise NotACompanyError
     proof = _proof(present, login, wish, now)
     try:
-        return profiles.change(member_id, lambda identity: _change(identity, wish, proof, now))
+        return profiles.change(member_id, lambda identity: _change(identity, wish, proof, now), now)
     except BlockedError as blocked:
         if wish.phone and RowKey(phone_key(wish.phone), LOOKUP) in blocked.rows:
             raise PhoneTakenError from None

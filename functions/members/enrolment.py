@@ -128,7 +128,7 @@ def _linked(
         return Change(signed_in(identity, application.applicant, now), [login_row, proof.part])
 
     try:
-        linked = profiles.change(member_id, link)
+        linked = profiles.change(member_id, link, now)
     except NotFoundError:
         return None
     except BlockedError as blocked:

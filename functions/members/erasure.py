@@ -16,6 +16,7 @@ from functions.members import membership, profiles
 from functions.members.calendar_days import DATES
 from functions.members.membership import Trail
 from functions.members.profiles import Identity
+from functions.members.profiling import FACTS
 from functions.members.rows import CONSENT, ERASED, PROFILE, REFUSAL, Part, RowKey, delete, lookup_keys
 from functions.members.transactions import BlockedError, write
 from loyalty.clock import iso
@@ -69,7 +70,7 @@ def _refusal(login: str, reason: str, now: datetime) -> Item:
 def _forget(identity: Identity, beside: Sequence[Part]) -> None:
     profile = identity.profile
     keys = lookup_keys(profile["phone"], profile.get("login"), profile.get("card_no"))
-    own = (RowKey(identity.member_id, kind) for kind in (CONSENT, DATES))
+    own = (RowKey(identity.member_id, kind) for kind in (CONSENT, DATES, FACTS))
     rows = [*own, *(RowKey(key, LOOKUP) for key in keys)]
     try:
         write([_delete_unchanged(profile), *(delete(row) for row in rows), *beside])

@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
+from functions.members import shown_name
 from functions.members.applicants import Channel, Person, Purpose
 from loyalty.fields import MemberIdField, PhoneField
 from loyalty.http import Body
@@ -21,6 +22,16 @@ PREFERENCES = ("interests", "preferred_categories", "preferred_brands")
 _PLAIN = r"^[^\x00-\x1f\x7f]+$"
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64, pattern=_PLAIN)]
 Name = Annotated[Text, Field(description="The name as the member writes it.", examples=["王小明"])]
+LeaderboardName = Annotated[
+    str,
+    AfterValidator(shown_name.checked),
+    Field(
+        max_length=200,
+        description="Shown to other members on the leaderboard, 2 to 20 characters, without phone numbers, addresses "
+        "of mail or the web; null: not shown.",
+        examples=["爱喝茶的猫"],
+    ),
+]
 Birthday = Annotated[date, BeforeValidator(_iso_day), Field(description="ISO date.", examples=["1990-05-01"])]
 Email = Annotated[
     str, Field(pattern=r"^[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+\.[^@\s\x00-\x1f\x7f]+$", max_length=254)
@@ -103,6 +114,7 @@ class ProfileChanges(Body):
     phone: PhoneField | None = None
     phone_code: PhoneCode | None = None
     terms_version: TermsVersion | None = None
+    leaderboard_name: LeaderboardName | None = None
     consents: ConsentChoices = ConsentChoices()
 
     @model_validator(mode="after")
@@ -115,7 +127,7 @@ class ProfileChanges(Body):
 
     def profile_fields(self) -> dict[str, Any]:
         """Return the profile attributes that were named, None for one to remove."""
-        named = self.model_fields_set & {"name", "birthday", "email", "company", *PREFERENCES}
+        named = self.model_fields_set & {"name", "birthday", "email", "company", "leaderboard_name", *PREFERENCES}
         return self.model_dump(mode="json", include=named)
 
 

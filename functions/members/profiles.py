@@ -6,8 +6,10 @@ profile knows that its phone, login and card are still the ones that were read.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from functions.members.calendar_days import DATES, after_change, first_days
+from functions.members.profiling import FACTS, changed_facts
 from functions.members.rows import CONSENT, PROFILE, Part, RowKey
 from functions.members.transactions import BlockedError, write
 from loyalty import dynamo
@@ -22,11 +24,16 @@ ATTEMPTS = 5
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What is known of a member as a person."""
+    """What is known of a member as a person.
+
+    Attributes:
+        facts: what segments may know (`functions.members.profiling`); empty where the member said nothing.
+    """
 
     profile: Item
     consent: Item
     days: Item = field(default_factory=dict)
+    facts: Item = field(default_factory=dict)
 
     @property
     def member_id(self) -> MemberId:
@@ -46,7 +53,8 @@ def load(member_id: MemberId) -> Identity | None:
     if PROFILE not in by_kind:
         return None
     consent = by_kind.get(CONSENT, RowKey(member_id, CONSENT).item())
-    return Identity(by_kind[PROFILE], consent, by_kind.get(DATES) or first_days(by_kind[PROFILE], time_zone()))
+    days = by_kind.get(DATES) or first_days(by_kind[PROFILE], time_zone())
+    return Identity(by_kind[PROFILE], consent, days, by_kind.get(FACTS, {}))
 
 
 def of_login(login: str) -> MemberId | None:
@@ -83,7 +91,7 @@ class Change:
 Edit = Callable[[Identity], Change | None]
 
 
-def change(member_id: MemberId, edit: Edit) -> Identity:
+def change(member_id: MemberId, edit: Edit, now: datetime) -> Identity:
     """Change who a member is; on a change by somebody else at once, read and edit again.
 
     Args:
@@ -103,11 +111,17 @@ def change(member_id: MemberId, edit: Edit) -> Identity:
             return before
         after = edited.identity
         try:
-            days = after_change(before.days, after.profile)
-            write([put_next(after.profile), put(after.consent), *([put(days)] if days else []), *edited.beside])
+            write([put_next(after.profile), put(after.consent), *_following(before, after, now), *edited.beside])
         except BlockedError as blocked:
             if RowKey(member_id, PROFILE) not in blocked.rows:
                 raise
         else:
             return after
     raise BusyError(retry_after=1)
+
+
+def _following(before: Identity, after: Identity, now: datetime) -> list[Part]:
+    """Return the writes of the rows that follow from profile and consent, where they change."""
+    days = after_change(before.days, after.profile)
+    facts = changed_facts(before.facts, after.profile, after.consent, now)
+    return [put(row) for row in (days, facts) if row]

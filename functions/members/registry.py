@@ -15,6 +15,7 @@ from functions.members import consent, rows
 from functions.members.applicants import Applicant
 from functions.members.calendar_days import first_days
 from functions.members.errors import CardTakenError, PhoneHeldError, PhoneNeedsVerificationError, UnknownTierError
+from functions.members.profiling import first_facts
 from functions.members.rows import Part, RowKey
 from functions.members.transactions import BlockedError, write
 from loyalty import account_store, identity
@@ -125,11 +126,13 @@ def _identity_parts(applicant: Applicant, enrolment: rows.Enrolment) -> list[Par
     agreed = consent.with_choices(terms, applicant.consents, enrolment.now)
     keys = rows.lookup_keys(applicant.phone, applicant.login, applicant.card_no)
     profile = rows.profile(applicant, enrolment)
+    facts = first_facts(profile, agreed, enrolment.now, enrolment.origin, enrolment.correlation_id)
     new = [
         *(rows.lookup(key, enrolment.member_id) for key in keys),
         profile,
         first_days(profile, time_zone()),
         {**RowKey(enrolment.member_id, rows.CONSENT).item(), **agreed},
+        *([facts] if facts else []),
     ]
     parts = [rows.put_if_absent(row) for row in new]
     if not applicant.phone_verified:

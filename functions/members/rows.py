@@ -5,6 +5,7 @@
 | member id | `profile` | who it is; `revision` counts its changes |
 | member id | `dates` | birthday without its year, day of enrolment (`functions.members.calendar_days`) |
 | member id | `consent` | what was agreed to (`functions.members.consent`) |
+| member id | `facts` | what segments may know of whoever agreed to it (`functions.members.profiling`) |
 | `phone/<digest>`, `card/<digest>`, `login/<login>` | `lookup` | `target`, the member id |
 | `phone/<digest>` | `erased` | this phone's membership was erased: no re-import, no second welcome |
 | `login/<login>` | `refusal` | why the mall refused this login's enrolment; gone after 90 days |
@@ -103,7 +104,7 @@ class Enrolment(NamedTuple):
 
 
 def profile(applicant: Applicant, enrolment: Enrolment) -> Item:
-    """Return the profile of a new member; `status` is the one enrolled with, the account's is the present one."""
+    """Return the profile of a new member; `status` and `tier` are those enrolled with, not the present ones."""
     birthday = applicant.birthday
     return {
         **RowKey(enrolment.member_id, PROFILE).item(),
@@ -119,6 +120,7 @@ def profile(applicant: Applicant, enrolment: Enrolment) -> Item:
         "login": applicant.login,
         "card_no": applicant.card_no,
         "channel": applicant.channel,
+        "tier": applicant.tier,
         "enrolled_at": iso(applicant.enrolled_at or enrolment.now),
         "recorded_at": iso(enrolment.now),
         "status": enrolment.status,

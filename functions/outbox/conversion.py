@@ -18,6 +18,7 @@ ledger   purchase   PointsEarned  + PointsRedeemed, PointsExpired, PointsRefunde
          any        + DrawsMoved for purse `draws`, MembershipStatusChanged where the status changed
          guard, placeholder: nothing
 members  profile    MemberEnrolled, when it is first written
+         facts      MemberProfiled, each version (`functions.outbox.profiles`)
          consent, lookup and everything else: nothing
 """
 
@@ -48,6 +49,7 @@ PROFILE_ATTRIBUTES = frozenset(
         "type",
         "status",
         "channel",
+        "tier",
         "enrolled_at",
         "recorded_at",
         "origin",
@@ -90,6 +92,7 @@ def of_new_member_row(row: Item, mall: str) -> list[Event]:
             data=c.MemberEnrolledData(
                 status=row["status"],
                 channel=row.get("channel"),
+                tier=row.get("tier"),
                 member_kind=row["type"],
                 batch=row.get("batch"),
             ),

@@ -19,7 +19,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
 
-from functions.outbox import control, conversion, coupons, definitions, rewards, surveys
+from functions.outbox import control, conversion, coupons, definitions, insight, profiles, rewards, segments, surveys
 from functions.outbox.bus import MAX_BYTES, Delivery, Outgoing, SecondsLeft, outgoing, publish
 from functions.outbox.clients import CALL_SECONDS
 from functions.outbox.parking import park
@@ -38,8 +38,10 @@ OWNERS: dict[str, Callable[[Item, str], list[Event]]] = {
     "coupon_id": coupons.of_coupon_row,
     "reward_id": rewards.of_reward_row,
     "survey_id": surveys.of_survey_row,
-    "campaign_id": _nothing,
+    "campaign_id": segments.of_membership_row,
     "control_id": control.of_control_row,
+    "insight_id": insight.of_insight_row,
+    "segment_id": _nothing,
 }
 """What the rows of a table mean beside the definitions among them, by the table's partition key."""
 
@@ -92,6 +94,8 @@ def events_of(record: Record, mall: str) -> list[Event]:
         # A purchase may replace the placeholder of its early returns, so a change can be news; entries never change.
         return conversion.of_ledger(row, mall)
     if "member_id" in keys:
+        if keys["kind"] == profiles.FACTS:
+            return profiles.of_facts_row(row, mall)
         return conversion.of_new_member_row(row, mall) if record["eventName"] == "INSERT" else []
     if "name" in keys:
         return definitions.of_programme(row, mall)

@@ -1,26 +1,29 @@
-"""Publishes the events of a period again, from the ledger: same rows, same function, same ids (ADR 0503).
+"""Publishes the events of a period again, from ledger and members: same rows, same function, same ids (ADR 0503).
 
 Invoked by hand with `{"from": "2026-11-01T00:00:00+08:00", "to": "2026-11-08T00:00:00+08:00"}`, for what was recorded
 in that time. It works for less than a minute, so that whoever waits for the answer does not give up, and answers
 with `next`, the payload to go on with, until that is null. `{"segment": 0, "segments": 8}` beside the period reads
-one of eight parts of the ledger, so that eight callers share the work.
+one of eight parts of the table, so that eight callers share the work. `{"table": "members"}` reads who enrolled, and
+what members agreed to last, instead of the ledger: of a member nothing that says who it is.
 
-This is the one Scan of the product: nothing orders the ledger by time, and nobody waits for it on a request path.
+Nothing orders these tables by time, and nobody waits for a scan on a request path.
 """
 
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from functions.outbox import conversion
+from functions.outbox import conversion, profiles
 from functions.outbox.bus import Outgoing, SecondsLeft, outgoing, publish
 from loyalty import dynamo
 from loyalty.clock import iso
+from loyalty.dynamo import Item
+from loyalty.events.envelope import Event
 from loyalty.settings import setting
 
 SLICE_SECONDS = 40.0
@@ -40,7 +43,8 @@ class Period(BaseModel):
 
     Attributes:
         since: from this instant on, by the time of recording; `until` is the first instant that is not meant.
-        segment: which of `segments` parts of the ledger.
+        table: which rows; those of the members table have one event each.
+        segment: which of `segments` parts of the table.
         start: the key after which to go on.
     """
 
@@ -48,6 +52,7 @@ class Period(BaseModel):
 
     since: Annotated[AwareDatetime, Field(alias="from")]
     until: Annotated[AwareDatetime, Field(alias="to")]
+    table: Literal["ledger", "members"] = "ledger"
     segment: Annotated[int, Field(ge=0)] = 0
     segments: Annotated[int, Field(ge=1, le=1000)] = 1
     start: dict[str, str] | None = None
@@ -109,17 +114,25 @@ def _seconds_left(context: LambdaContext) -> SecondsLeft:
 
 def _page(period: Period) -> Mapping[str, Any]:
     request: dict[str, Any] = {
-        "TableName": setting("LEDGER_TABLE"),
+        "TableName": setting(f"{period.table.upper()}_TABLE"),
         "Limit": PAGE_ROWS,
         "Segment": period.segment,
         "TotalSegments": period.segments,
         "FilterExpression": "recorded_at >= :since AND recorded_at < :until",
         "ExpressionAttributeValues": dynamo.to_item({":since": iso(period.since), ":until": iso(period.until)}),
     }
+    if period.table == "members":
+        request |= _without_the_person()
     if period.start:
         request["ExclusiveStartKey"] = dynamo.to_item(period.start)
     answer: Mapping[str, Any] = dynamo.client().scan(**request)
     return answer
+
+
+def _without_the_person() -> dict[str, Any]:
+    """Return what leaves everything out of members' rows that no event is made of."""
+    names = {f"#{name}": name for name in sorted(conversion.PROFILE_ATTRIBUTES | profiles.FACTS_ATTRIBUTES)}
+    return {"ProjectionExpression": ", ".join(names), "ExpressionAttributeNames": names}
 
 
 def _publish_page(items: list[Mapping[str, Any]], progress: Progress, seconds_left: SecondsLeft) -> None:
@@ -138,7 +151,14 @@ def _publish_page(items: list[Mapping[str, Any]], progress: Progress, seconds_le
 def _events(item: Mapping[str, Any]) -> list[Outgoing] | None:
     """Return a row's events; None for the rows that the first publication had to park."""
     try:
-        return [outgoing(event) for event in conversion.of_ledger(dynamo.from_item(item), setting("MALL"))]
+        return [outgoing(event) for event in _meant(dynamo.from_item(item), setting("MALL"))]
     except Exception as error:  # noqa: BLE001 - the same rows that were parked must not stop the others here
         logger.warning("row skipped", reason=type(error).__name__, source=item.get("source"))
         return None
+
+
+def _meant(row: Item, mall: str) -> list[Event]:
+    if "movement" in row:
+        return conversion.of_ledger(row, mall)
+    is_facts = row["kind"] == profiles.FACTS
+    return profiles.of_facts_row(row, mall) if is_facts else conversion.of_new_member_row(row, mall)

@@ -1,7 +1,8 @@
 """Nothing that fails is lost: dead letters, failure destinations, alarms."""
 
 from infra.capabilities import all_functions
-from infra.specs import FromStreams
+from infra.capabilities.outbox import STREAMS
+from infra.specs import FromEvents, FromQueue, FromStreams, FromUploads
 from tests.infra.assembly import Assembly, Found
 
 HOUR_MS = 3_600_000
@@ -31,7 +32,8 @@ def consumed(assembly: Assembly) -> set[str]:
 def test_every_consumed_queue_has_a_dead_letter_queue_that_nobody_consumes(assembly: Assembly) -> None:
     with_letters = {name: dead_letters_of(assembly, queue) for name, queue in queues(assembly).items()}
     working = consumed(assembly) & set(with_letters)
-    assert len(working) == len([letters for letters in with_letters.values() if letters]) == 23
+    declared = [one for one in all_functions() if isinstance(one.trigger, FromEvents | FromQueue | FromUploads)]
+    assert len(working) == len([letters for letters in with_letters.values() if letters]) == len(declared)
     for name in working:
         letters = with_letters[name]
         assert letters
@@ -74,7 +76,7 @@ def test_streams_bisect_retry_a_while_and_hand_over_what_fails(assembly: Assembl
         for mapping in assembly.all("AWS::Lambda::EventSourceMapping")
         if "StreamArn" in assembly.text(mapping, mapping.properties["EventSourceArn"])
     ]
-    assert len(streams) == 8
+    assert len(streams) == len(STREAMS)
     for mapping in streams:
         assert mapping.properties["BisectBatchOnFunctionError"] is True
         assert mapping.properties["MaximumRetryAttempts"] > 0
@@ -99,7 +101,7 @@ def test_every_asynchronous_function_has_a_failure_destination(assembly: Assembl
         for config in assembly.all("AWS::Lambda::EventInvokeConfig")
     }
     expected = {"coupons-daily", "expiry-daily", "outbox-republish", "program-on-deploy", "survey-hourly"}
-    expected |= {"books-daily"}
+    expected |= {"books-daily", "lake-daily", "segments-nightly", "insight-nightly"}
     assert set(destinations) == expected
     assert set(destinations.values()) <= set(queues(assembly))
 
@@ -120,6 +122,9 @@ def test_schedules_run_on_the_malls_clock_and_keep_what_they_cannot_start(assemb
         "expiry-daily": f"{expiry.minute} {expiry.hour}",
         "coupons-daily": f"{coupons.minute} {coupons.hour}",
         "survey-hourly": f"{surveys.minute} *",
+        "lake-daily": f"{mall.schedules.lake.minute} {mall.schedules.lake.hour}",
+        "insight-nightly": f"{mall.schedules.insight.minute} {mall.schedules.insight.hour}",
+        "segments-nightly": f"{mall.schedules.segments.minute} {mall.schedules.segments.hour}",
     }
     assert set(schedules) == set(times)
     for name, schedule in schedules.items():

@@ -1,5 +1,7 @@
 """Every function is made with the same care."""
 
+import json
+
 from infra.capabilities import all_functions
 from infra.sizing import SIZES
 from infra.specs import Special
@@ -90,6 +92,8 @@ def test_a_function_is_told_of_what_it_is_granted_and_of_nothing_else(prod: Asse
     assert told["survey-hourly"] == {"SURVEYS_TABLE", "SURVEYS_PAGES_QUEUE_URL", "JOBS_QUEUE_URL"}
     assert told["redeem-on-job"] == {"REWARDS_TABLE", "IMPORTS_BUCKET", "JOBS_QUEUE_URL"}
     assert told["outbox-on-change"] == {"EVENT_BUS", "PARKED_QUEUE_URL"}
+    assert told["lake-on-event"] == {"LAKE_STREAMS"}
+    assert told["lake-on-compaction"] == {"LAKE_BUCKET", "COMPACTIONS_QUEUE_URL"}
     assert told["tenants-authorizer"] == {"TENANTS_TABLE"} | TOKENS
     assert told["earn-imports"] == {"IMPORTS_TABLE", "IMPORTS_BUCKET", "APPLY_QUEUE_URL"}
     assert told["tenants-api"] == {"TENANTS_TABLE", "CONTROL_TABLE", "USER_POOL_ID"} | TOKENS
@@ -102,6 +106,17 @@ def test_a_sweep_of_a_day_to_come_is_for_rehearsals(assembly: Assembly) -> None:
     assert allowed == {"false" if assembly.deployment.stage == "prod" else "true"}
 
 
+def test_insight_is_told_what_the_mall_expects_of_a_month(assembly: Assembly) -> None:
+    told = {
+        name: json.loads(found.properties["Environment"]["Variables"].get("INSIGHT_EXPECTED", "null"))
+        for name, found in functions(assembly).items()
+    }
+    insight = assembly.deployment.mall.insight
+    expected = {"new_members": insight.new_members_a_month, "margins": insight.gross_margin_per_mille}
+    assert told["insight-reports-desk"] == expected
+    assert {name for name, one in told.items() if one} == {name for name in told if name.startswith("insight-")}
+
+
 def test_functions_that_continue_themselves_are_not_taken_for_runaway_loops(assembly: Assembly) -> None:
     allowed = {name for name, found in functions(assembly).items() if found.properties.get("RecursiveLoop") == "Allow"}
     assert allowed == {
@@ -111,7 +126,10 @@ def test_functions_that_continue_themselves_are_not_taken_for_runaway_loops(asse
         "earn-on-partition",
         "coupons-on-job",
         "redeem-on-job",
+        "insight-on-job",
+        "segments-on-job",
         "survey-on-job",
+        "lake-on-compaction",
         "outbox-republish",
     }
 

@@ -54,6 +54,8 @@ def test_every_shipped_mall_is_right(code: str) -> None:
         ('sms = "sns"', 'sms = "pigeon"', "channels.sms", "'sns' or 'none'"),
         ("burst = 2000", "burst = 0", "limits.burst", "greater than or equal to 1"),
         ("log_retention_days = 180", "log_retention_days = 100", "limits.log_retention_days", "30, 90, 180"),
+        ("a_month = 1500", "a_month = 0", "insight.new_members_a_month", "greater than or equal to 1"),
+        ("dining = 620", "dining = 1620", "insight.gross_margin_per_mille.dining", "less than or equal to 1000"),
         ("alarm_emails = []", 'alarm_emails = ["me"]', "operations.alarm_emails[0]", "match pattern"),
         ('points_per_yuan = "1"', "points_per_yuan = 1", "program.points_per_yuan", 'as text, such as "1.2"'),
         ('points_per_yuan = "1"', 'points_per_yuan = "0.0005"', "program.points_per_yuan", "three decimals"),

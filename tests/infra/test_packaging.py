@@ -9,6 +9,7 @@ import pytest
 
 from infra.capabilities import CAPABILITIES
 from infra.packaging import RUNTIME_OWN, build_bundle, build_layer
+from infra.specs import Layer
 
 
 @pytest.fixture(scope="session")
@@ -81,6 +82,21 @@ def test_the_clouds_layer_is_built_for_arm(tmp_path: Path) -> None:
     assert not [name for name in libraries if "x86_64" in name]
     size = sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file())
     assert size < 100 * 2**20, "functions take 250 MiB with their layers"
+
+
+@pytest.mark.parametrize("group", Layer)
+def test_a_groups_layer_holds_its_packages_alone_for_arm_and_fits_beside_the_others(
+    group: Layer, tmp_path: Path
+) -> None:
+    build_layer(tmp_path, local=False, group=group)
+    packages = {path.name.split("-")[0] for path in (tmp_path / "python").glob("*.dist-info")}
+    assert packages
+    assert not packages & {"pydantic", "aws_lambda_powertools", "boto3"}
+    libraries = [path.name for path in tmp_path.rglob("*.so")]
+    assert any("aarch64" in name for name in libraries)
+    assert not [name for name in libraries if "x86_64" in name]
+    size = sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file())
+    assert size < 150 * 2**20, "functions take 250 MiB with their layers"
 
 
 def test_a_name_that_is_no_capability_is_refused(tmp_path: Path) -> None:

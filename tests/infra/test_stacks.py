@@ -17,13 +17,15 @@ def test_no_stack_comes_near_the_limit(assembly: Assembly) -> None:
 def test_every_capability_has_a_stack_and_data_has_its_own(assembly: Assembly) -> None:
     own = {capability.name.capitalize() for capability in CAPABILITIES}
     identity = set() if assembly.deployment.in_china else {"Identity"}
-    assert set(assembly.templates) == own | identity | {"Data", "Api"}
+    assert set(assembly.templates) == own | identity | {"Data", "LakeStore", "Api"}
 
 
-def test_only_the_data_and_identity_stacks_hold_what_must_last(assembly: Assembly) -> None:
-    for kind in ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SecretsManager::Secret", "AWS::Events::EventBus"):
+def test_only_the_data_lake_and_identity_stacks_hold_what_must_last(assembly: Assembly) -> None:
+    for kind in ("AWS::DynamoDB::Table", "AWS::SecretsManager::Secret", "AWS::Events::EventBus"):
         assert {found.stack for found in assembly.all(kind)} == {"Data"}
-    assert not [found.path for found in assembly.all("AWS::Lambda::Function") if found.stack in {"Data", "Identity"}]
+    assert [found.stack for found in assembly.all("AWS::S3::Bucket")] == ["Data", "LakeStore"]
+    lasting = {"Data", "LakeStore", "Identity"}
+    assert not [found.path for found in assembly.all("AWS::Lambda::Function") if found.stack in lasting]
 
 
 def test_no_stack_imports_what_changes_with_every_release(assembly: Assembly) -> None:

@@ -44,8 +44,8 @@ def profile_of(phone: str) -> Any:
 
 FILE = [
     row("13800000001", "Anna", birthday="1980-02-29", email="a@b.cn", card_no="C-0001", enrolled_at="1999-05-01"),
-    row("13800000002", "Ben", tier="gold", points="500", points_expire_on="2027-06-30"),
-    row("138-0000-0002", "Ben", tier="gold", points="500", points_expire_on="2027-06-30"),
+    row("13800000002", "Ben", tier="gold", points="500", points_expire_on="2097-06-30"),
+    row("138-0000-0002", "Ben", tier="gold", points="500", points_expire_on="2097-06-30"),
     row("13800000002", "Benjamin"),
     row("13800000003", "", points="1"),
     row("123", "Nobody"),
@@ -67,7 +67,8 @@ def test_a_file_makes_unclaimed_members_with_their_opening_points(mall: ImportCl
         (9, "tier", "unknown_tier"),
     ]
     ben = account_of("+8613800000002")
-    assert (ben["status"], ben["tier"], ben["buckets"]) == ("unclaimed", "gold", {"points": {"270630": 500}})
+    assert (ben["status"], ben["tier"], ben["buckets"]) == ("unclaimed", "gold", {"points": {"970630": 500}})
+    assert profile_of("+8613800000002")["tier"] == "gold"
     assert profile_of("+8613800000001")["enrolled_at"] == "1999-04-30T16:00:00.000Z"
     assert profile_of("+8613800000001")["batch"] == status["import_id"]
 

@@ -39,6 +39,7 @@ def test_whoever_proves_their_phone_and_age_is_a_member(mall: Mall) -> None:
         "enrolled_at": "2026-11-21T04:00:00.000Z",
         "card_no": None,
         "card_lost_at": None,
+        "leaderboard_name": None,
         "status": "active",
         "tier": "regular",
         "consents": {

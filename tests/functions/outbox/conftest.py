@@ -21,6 +21,8 @@ KEYS = (
     ("reward_id", "kind"),
     ("campaign_id", "kind"),
     ("control_id", "kind"),
+    ("segment_id", "kind"),
+    ("insight_id", "kind"),
     ("name", "version"),
     ("member_id", "kind"),
 )

@@ -6,6 +6,7 @@ import pytest
 
 from events.campaign_examples import CAMPAIGN_ENTRIES
 from events.control_examples import CONTROL_ROWS, DEFINITIONS, PROGRAMMES, WORDS
+from events.segment_examples import SEGMENT_ROWS
 from functions.outbox.on_change import handler
 from loyalty.dynamo import Item
 from tests.functions.outbox.conftest import Bus, Clock, batch, record
@@ -29,6 +30,7 @@ def of_table(key: str, offer_kind: str) -> Item:
         ("survey_id", "survey"),
         ("campaign_id", "campaign"),
         ("control_id", "programme"),
+        ("segment_id", "segment"),
     ],
 )
 def test_a_definition_of_any_table_is_told_once(bus: Bus, key: str, offer_kind: str) -> None:
@@ -59,6 +61,14 @@ def test_a_request_an_announcement_and_an_award_arrive_on_the_bus(bus: Bus) -> N
     ]
 
 
+def test_members_entering_and_leaving_segments_arrive_on_the_bus(bus: Bus) -> None:
+    rows = SEGMENT_ROWS.values()
+
+    assert handler(batch(*(record(row, n) for n, row in enumerate(rows, 1))), Clock()) == NOTHING_LEFT
+
+    assert [detail["type"] for detail in bus.details()] == ["SegmentEntered", "SegmentLeft", "SegmentLeft"]
+
+
 @pytest.mark.parametrize(
     "row",
     [
@@ -66,6 +76,9 @@ def test_a_request_an_announcement_and_an_award_arrive_on_the_bus(bus: Bus) -> N
         {"campaign_id": "stock/campaign/1/00", "kind": "stock", "left": 5},
         {"campaign_id": "used/1/m", "kind": "all", "awards": 1},
         {"control_id": "velocity/shoes", "kind": "2026112110", "receipts": 3},
+        {"segment_id": "refreshes", "kind": "newest", "refresh_no": 3},
+        {"segment_id": "job/1", "kind": "job", "state": "done"},
+        {"campaign_id": "members/1", "kind": "m", "by": "mei", "at": "2026-11-22"},
     ],
     ids=lambda row: str(next(iter(row.values()))),
 )

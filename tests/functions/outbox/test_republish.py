@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from events.examples import ENTRIES
+from events.examples import ENTRIES, FACTS, PROFILES
 from functions.outbox import on_change, republish
 from functions.outbox.bus import ATTEMPTS
 from functions.outbox.republish import Period, Progress
@@ -103,7 +103,7 @@ def test_the_answer_names_what_is_next_as_a_payload(bus: Bus, cloud: Any, monkey
     first = again(NOVEMBER)
     monkeypatch.setattr(republish, "SLICE_SECONDS", 40.0)
 
-    assert first["next"].keys() == {"from", "to", "segment", "segments", "start"}
+    assert first["next"].keys() == {"from", "to", "table", "segment", "segments", "start"}
     assert first["events"] + again(first["next"])["events"] == 3
 
 
@@ -140,3 +140,24 @@ def test_a_bus_in_trouble_stops_the_run_loudly(bus: Bus, cloud: Any) -> None:
 def test_a_payload_that_is_no_period_is_refused(payload: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         again(payload)
+
+
+def test_members_and_what_they_agreed_to_are_published_again_without_the_person(bus: Bus, cloud: Any) -> None:
+    rows = [PROFILES["enrolled_by_app"], FACTS["agrees_to_profiling"]]
+    on_change.handler(batch(*(record(row, number) for number, row in enumerate(rows, start=1))), Clock())
+    first = bus.details()
+    for row in (*rows, {"member_id": "phone/x", "kind": "lookup", "target": "m"}):
+        cloud.put_item(TableName="members", Item=to_item(row))
+
+    answer = again({**NOVEMBER, "table": "members"})
+
+    assert answer == {"rows": 2, "events": 2, "skipped": 0, "next": None}
+    assert sorted(bus.details(), key=str) == sorted(first, key=str)
+    assert {event["type"] for event in first} == {"MemberEnrolled", "MemberProfiled"}
+
+
+def test_of_members_nothing_is_read_that_says_who_they_are(cloud: Any) -> None:
+    cloud.put_item(TableName="members", Item=to_item(PROFILES["enrolled_by_app"]))
+    page = republish._page(Period.model_validate({**NOVEMBER, "table": "members"}))
+    assert page["Items"]
+    assert not [word for word in ("王小明", "13800138000", "1990-05-01") if word in str(page["Items"])]

@@ -1,0 +1,42 @@
+"""From rows of the insight table to the events they mean. Pure, like `conversion`.
+
+A row that means something says which events in `happened`: what members looked at, so far. All other rows (figures,
+marks of counted events) have no such attribute and mean nothing, and most of them never come here (`STREAM_FILTERS`).
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from loyalty.events.envelope import Event, event_id
+from loyalty.events.insight import INSIGHT_EVENTS
+
+_EVENTS: dict[str, type[Event]] = {event.__name__: event for event in INSIGHT_EVENTS}
+
+
+def of_insight_row(row: Mapping[str, Any], mall: str) -> list[Event]:
+    """Return the events that a version of a row means.
+
+    Raises:
+        LookupError, ValueError: if it is no row of ours.
+    """
+    return [_event(name, row, mall) for name in row.get("happened", ())]
+
+
+def _event(name: str, row: Mapping[str, Any], mall: str) -> Event:
+    event = _EVENTS[name]
+    envelope = {
+        "id": event_id((row["insight_id"], row["kind"]), row["version"], name),
+        "source": f"/malls/{mall}/insight",
+        "time": row["at"],
+        "subject": _SUBJECT[name](row),
+        "mall": mall,
+        "member_seq": 0,
+        "correlationid": row.get("correlation_id") or None,
+        "origin": row["origin"],
+        "recordedat": row["recorded_at"],
+    }
+    return event.model_validate({**envelope, "data": row})
+
+
+_SUBJECT: Mapping[str, Callable[[Mapping[str, Any]], str]] = {"MemberBrowsed": lambda row: str(row["member_id"])}
+"""Who or what an event is about: the member, or the id of what is about no member."""

@@ -1,0 +1,38 @@
+"""From rows of who is in a segment to the events they mean. Pure, like `conversion`.
+
+A row `members/<segment>` written by a refresh means that the member entered, a row `left/<segment>` that they left.
+Rows of lists that people keep by hand lie beside them and name no refresh: they mean nothing.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from loyalty.events import segments as s
+from loyalty.events.envelope import Event, event_id
+from loyalty.memberships import LEFT, MEMBERS
+
+_EVENTS: dict[str, type[Event]] = {MEMBERS: s.SegmentEntered, LEFT: s.SegmentLeft}
+
+
+def of_membership_row(row: Mapping[str, Any], mall: str) -> list[Event]:
+    """Return the event of a row of the campaigns table that a refresh of segments wrote; none for all others.
+
+    Raises:
+        LookupError, ValueError: if it is no row of ours.
+    """
+    partition, _, segment_id = row["campaign_id"].partition("/")
+    event = _EVENTS.get(partition)
+    if event is None or "refresh_id" not in row:
+        return []
+    envelope = {
+        "id": event_id((row["campaign_id"], row["kind"]), row["refresh_no"], event.__name__),
+        "source": f"/malls/{mall}/segments",
+        "time": row["at"],
+        "subject": row["kind"],
+        "mall": mall,
+        "member_seq": 0,
+        "correlationid": row.get("correlation_id") or None,
+        "origin": row["origin"],
+        "recordedat": row["recorded_at"],
+    }
+    return [event.model_validate({**envelope, "data": {**row, "segment_id": segment_id}})]
