@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup up down demo test test-browser check bench proof token republish deploy generate clean
+.PHONY: help setup up down demo test test-browser check bench bench-lake proof token republish deploy generate clean
 
 PY := .venv/bin/python
 # Any Python that runs: it finds out by itself whether there is a 3.13, and says so if there is none.
@@ -36,6 +36,9 @@ check: setup ## format, lint, types, security rules
 
 bench: setup ## what an operation costs
 	@$(PY) -m bench
+
+bench-lake: setup ## what the nightly look for segments takes: SIZES="100000 1000000 10000000"
+	@$(PY) -m bench.lake $(SIZES)
 
 proof: setup ## the proofs of correctness at full scale
 	@$(PY) -m tests.proof

@@ -44,6 +44,14 @@ class JobState(StrEnum):
 OPEN = frozenset({JobState.QUEUED, JobState.RUNNING})
 
 
+class NotYetError(RuntimeError):
+    """The next step waits for something else, such as a query: the job goes on after so many seconds, in a new run."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"not before {seconds} seconds")
+        self.seconds = seconds
+
+
 class OvertakenError(RuntimeError):
     """The row is no longer what this run read: another run moved it on, or the answer to our own write was lost."""
 
@@ -182,9 +190,11 @@ class Jobs:
 _MOVING = ("asked", "total", "state", "version", "done", "cursor", "counts", "finished_at", "reason")
 
 
-def send(job_id: str) -> None:
-    """Put a job on the queue."""
-    service("sqs").send_message(QueueUrl=setting("JOBS_QUEUE_URL"), MessageBody=json.dumps({"job_id": job_id}))
+def send(job_id: str, after_seconds: int = 0) -> None:
+    """Put a job on the queue, to be taken on after so many seconds (900 at most)."""
+    delay = {"DelaySeconds": after_seconds} if after_seconds else {}
+    body = json.dumps({"job_id": job_id})
+    service("sqs").send_message(QueueUrl=setting("JOBS_QUEUE_URL"), MessageBody=body, **delay)
 
 
 def job_id_of(body: str) -> str:
@@ -196,7 +206,8 @@ def run(jobs: Jobs, job_id: str, step: Callable[[Job], Job], seconds_left: Calla
     """Take a job on step by step, until it is over or this run's time is.
 
     Args:
-        step: does the next part of the work and returns the job after it; it may be done again after a crash.
+        step: does the next part of the work and returns the job after it; it may be done again after a crash. Where it
+            has to wait, it raises `NotYetError`.
         seconds_left: how long this run may still take.
 
     Raises:
@@ -207,7 +218,12 @@ def run(jobs: Jobs, job_id: str, step: Callable[[Job], Job], seconds_left: Calla
         if seconds_left() < MARGIN_SECONDS:
             send(job_id)
             return
-        job = jobs.checkpoint(_stepped(job, step, now))
+        try:
+            after = _stepped(job, step, now)
+        except NotYetError as waiting:
+            send(job_id, waiting.seconds)
+            return
+        job = jobs.checkpoint(after)
 
 
 def _stepped(job: Job, step: Callable[[Job], Job], now: datetime) -> Job:
