@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.books.counted import packs
+from functions.books.counted import tally
 from functions.books.flow import HEARD, Flow, MovedEvent, event_of, flow_of, moved_by, purchase_of, rung_up_by
 
 ZONE = "Asia/Shanghai"
@@ -126,11 +126,12 @@ def test_both_views_sum_to_what_moved(event_type: str, reasons: list[tuple[str, 
         assert sum(points for name, points in sums.items() if "@" in name) == total
 
 
-def test_packs_fit_a_transaction_and_an_expression() -> None:
+def test_packs_fit_a_transaction_and_an_expression(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOOKS_TABLE", "books")
     months = [f"20{27 + n // 12}-{n % 12 + 1:02d}-28" for n in range(100)]
     wide = [read(number=n, legs=[leg(1, day) for day in months], reasons=[why("base", 100)]) for n in range(7)]
     narrow = [read(number=n, legs=[leg(1)], reasons=[why(f"r{n}", 1)]) for n in range(10, 400)]
-    found = list(packs([*wide, *narrow], ZONE))
+    found = list(tally(ZONE).packs([*wide, *narrow]))
     assert [event.id for pack in found for event in pack] == [event.id for event in (*wide, *narrow)]
     for pack in found:
         assert len(pack) + 1 <= 100

@@ -1,0 +1,1 @@
+"""Insight: live figures and the funnel, and what members look at."""

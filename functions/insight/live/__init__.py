@@ -1,0 +1,1 @@
+"""Live figures: what events add up to, and the panels of a dashboard that are read from it."""

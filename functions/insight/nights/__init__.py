@@ -1,0 +1,1 @@
+"""What the lake is asked every night, and the small documents that its answers become."""

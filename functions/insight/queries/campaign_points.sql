@@ -1,0 +1,25 @@
+-- Why points that pay moved during a campaign: of who took part in it, and of all others.
+-- :campaign_id string: The campaign.
+-- :first_day date: Its first mall-local day.
+-- :last_day date: Its last day that counts.
+-- took_part bigint: 1: of who was awarded something; 0: of the others.
+-- code string: Why: base, campaign, redeemed, expired, ... Open vocabulary.
+-- points bigint: Signed: plus was in the members' favour; purses points and courtesy together.
+WITH happened AS (
+    SELECT member_id, 1 AS took, 0 AS moves, '' AS code, 0 AS points
+    FROM campaigns
+    WHERE campaign_id = :campaign_id AND what = 'awarded'
+    UNION ALL
+    SELECT member_id, 0 AS took, 1 AS moves, code, points
+    FROM points
+    WHERE purse IN ('points', 'courtesy') AND biz_date BETWEEN :first_day AND :last_day
+),
+marked AS (
+    SELECT moves, code, points, max(took) OVER (PARTITION BY member_id) AS took_part
+    FROM happened
+)
+SELECT took_part, code, cast(sum(points) AS bigint) AS points
+FROM marked
+WHERE moves = 1
+GROUP BY took_part, code
+ORDER BY took_part DESC, coalesce(code, '')

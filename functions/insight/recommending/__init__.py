@@ -1,0 +1,1 @@
+"""What a member may like next (requirements G4, K2)."""
