@@ -97,6 +97,7 @@ STORY: dict[str, Any] = {
     "import_id": "4f1d2c3b5a69788796a5b4c3d2e1f001",
     "kind": "person",
     "known": 3,
+    "leaderboard_name": "爱喝茶的猫",
     "member_code": "MC1.8Qk2vX0b.Zr4",
     "member_id": "m_5cDq8ZkP2w",
     "member_session": "bV81Y0RxOFprUDJ3.c2lnbmVk",

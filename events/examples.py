@@ -90,6 +90,24 @@ PROFILES: dict[str, Item] = {
 }
 """New profiles; what they tell of a person must not be found in any event."""
 
+_AGREED, _WITHDREW = "2026-11-21T10:00:00.000Z", "2027-02-01T09:00:00.000Z"
+_FACTS: Item = {"member_id": MEMBER, "kind": "facts", "origin": "member"}
+FACTS: dict[str, Item] = {
+    "agrees_to_profiling": {
+        **_FACTS,
+        "seq": 1,
+        "at": _AGREED,
+        "recorded_at": _AGREED,
+        "profiling": "granted",
+        "birth_year": 1990,
+        "interests": ["茶", "fashion"],
+        "categories": ["shoes"],
+        "brands": ["Aurora Basics"],
+    },
+    "no_longer": {**_FACTS, "seq": 2, "at": _WITHDREW, "recorded_at": _WITHDREW, "profiling": "refused"},
+}
+"""Versions of what is known of a member for profiling."""
+
 ENTRIES: dict[str, Item] = {
     "purchase": entry_row(
         Kind.PURCHASE,

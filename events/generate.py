@@ -15,15 +15,20 @@ from events.additive import broken_promises
 from events.campaign_examples import CAMPAIGN_ENTRIES
 from events.control_examples import CONTROL_ROWS, DEFINITIONS, PROGRAMMES
 from events.coupon_examples import COUPONS
-from events.examples import ENTRIES, MALL, PROFILES
+from events.examples import ENTRIES, FACTS, MALL, PROFILES
+from events.insight_examples import INSIGHT_ROWS
 from events.movement_examples import MOVEMENTS
 from events.reward_examples import ORDERS
+from events.segment_examples import SEGMENT_ROWS
 from events.survey_examples import SURVEY_ROWS
 from functions.outbox.control import of_control_row
 from functions.outbox.conversion import of_ledger, of_new_member_row
 from functions.outbox.coupons import of_coupon_row
 from functions.outbox.definitions import of_definition, of_programme
+from functions.outbox.insight import of_insight_row
+from functions.outbox.profiles import of_facts_row
 from functions.outbox.rewards import of_reward_row
+from functions.outbox.segments import of_membership_row
 from functions.outbox.surveys import of_survey_row
 from infra.capabilities import all_functions
 from infra.specs import FromEvents
@@ -59,7 +64,10 @@ def samples() -> dict[str, dict[str, Any]]:
     rows |= {name: of_ledger(row, MALL) for name, row in (ENTRIES | CAMPAIGN_ENTRIES | MOVEMENTS).items()}
     rows |= {name: of_coupon_row(row, MALL) for name, row in COUPONS.items()}
     rows |= {name: of_reward_row(row, MALL) for name, row in ORDERS.items()}
+    rows |= {name: of_facts_row(row, MALL) for name, row in FACTS.items()}
     rows |= {name: of_survey_row(row, MALL) for name, row in SURVEY_ROWS.items()}
+    rows |= {name: of_membership_row(row, MALL) for name, row in SEGMENT_ROWS.items()}
+    rows |= {name: of_insight_row(row, MALL) for name, row in INSIGHT_ROWS.items()}
     rows |= {name: of_control_row(row, MALL) for name, row in CONTROL_ROWS.items()}
     rows |= {name: of_definition(row, row["coupon_id"], MALL) for name, row in DEFINITIONS.items()}
     rows |= {name: of_programme(row, MALL) for name, row in PROGRAMMES.items()}
@@ -87,7 +95,7 @@ def consumers(model: type[Event]) -> list[str]:
     return sorted(
         function.name
         for function in all_functions()
-        if isinstance(function.trigger, FromEvents) and model.__name__ in function.trigger.types
+        if isinstance(function.trigger, FromEvents) and function.trigger.hears(model.__name__)
     )
 
 

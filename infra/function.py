@@ -4,7 +4,8 @@ Own role with exact actions, log group with retention, tracing, error alarm, sta
 asynchronous runs, and where the partition has snapshots, a published version behind the alias `live`.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 
 from aws_cdk import Aws, Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -24,6 +25,10 @@ from infra.triggers import reading_of
 
 ALIAS = "live"
 RETRIES_OF_ASYNCHRONOUS_RUNS = 2
+PROFILING = frozenset({"insight", "segments"})
+"""The capabilities that look at members one by one, as far as the mall and the member allow."""
+REPORTING = "insight"
+"""The capability that says what the mall expected of a month beside what it was."""
 
 
 class Function(Construct):
@@ -33,7 +38,7 @@ class Function(Construct):
         spec: what the capability declares.
         platform: the stacks it refers to.
         code: the capability's asset.
-        layer: the shared third-party packages.
+        layers: the shared third-party packages, and those that only some functions need.
         queues: the capability's queues, by declared name.
     """
 
@@ -44,7 +49,7 @@ class Function(Construct):
         *,
         platform: Platform,
         code: lambda_.Code,
-        layer: lambda_.ILayerVersion,
+        layers: Sequence[lambda_.ILayerVersion],
         queues: Mapping[str, sqs.IQueue],
     ) -> None:
         super().__init__(scope, spec.name)
@@ -57,7 +62,7 @@ class Function(Construct):
         self._log = self._make_log()
         granted = self._all_granted(queues)
         self._role = self._make_role(granted)
-        self.function = self._make_function(granted, code, layer)
+        self.function = self._make_function(granted, code, layers)
         self._alias = self._publish()
         self._send_failures_away()
         self._alarm()
@@ -117,7 +122,7 @@ class Function(Construct):
         return role
 
     def _make_function(
-        self, granted: list[Granted], code: lambda_.Code, layer: lambda_.ILayerVersion
+        self, granted: list[Granted], code: lambda_.Code, layers: Sequence[lambda_.ILayerVersion]
     ) -> lambda_.Function:
         snapshot = self._deployment.snapshots and self.spec.somebody_waits
         return lambda_.Function(
@@ -129,7 +134,7 @@ class Function(Construct):
             architecture=self._deployment.architecture,
             handler=self.spec.handler,
             code=code,
-            layers=[layer],
+            layers=list(layers),
             # CDK would add grants of its own to the role; this one says all there is.
             role=self._role.without_policy_updates(),
             log_group=self._log,
@@ -153,9 +158,23 @@ class Function(Construct):
             "GROUPS_CLAIM": self._platform.issuer.groups_claim,
             "FUTURE_SWEEPS": "true" if self._deployment.future_sweeps else "false",
         }
+        if self.spec.capability in PROFILING:
+            environment |= self._profiling()
+        if self.spec.capability == REPORTING:
+            environment |= self._expected()
         for one in granted:
             environment |= one.environment
         return environment
+
+    def _profiling(self) -> dict[str, str]:
+        insight = self._deployment.mall.insight
+        days = insight.new_days, insight.active_days, insight.dormant_days
+        return {"INSIGHT_PROFILING": insight.profiling, "INSIGHT_STAGE_DAYS": ",".join(map(str, days))}
+
+    def _expected(self) -> dict[str, str]:
+        insight = self._deployment.mall.insight
+        expected = {"new_members": insight.new_members_a_month, "margins": insight.gross_margin_per_mille}
+        return {"INSIGHT_EXPECTED": json.dumps(expected, ensure_ascii=False)}
 
     def _publish(self) -> lambda_.Alias | None:
         if not self._deployment.snapshots:

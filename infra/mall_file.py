@@ -122,6 +122,9 @@ class Schedules(Section):
     coupons: WallClock = time(3, 45)
     surveys: WallClock = time(0, 5)
     books: WallClock = time(4, 15)
+    lake: WallClock = time(4, 45)
+    segments: WallClock = time(5, 15)
+    insight: WallClock = time(5, 45)
 
 
 class Limits(Section):
@@ -131,6 +134,33 @@ class Limits(Section):
     burst: Annotated[int, Field(ge=1, le=5_000)] = 2_000
     log_retention_days: LogRetention = 180
     archive_days: Annotated[int, Field(ge=1, le=3_650)] = 365
+
+
+class Insight(Section):
+    """Whom segments and predictions may be about, and how long the stages of a member's life last.
+
+    Attributes:
+        profiling: `unless_refused`: everybody who did not refuse it; `granted`: only who agreed to it.
+        new_days: days after the first purchase; `active_days`, `dormant_days`: after the last one. More is lost.
+        new_members_a_month: how many shall join in a month; left out: the monthly report knows no target.
+        gross_margin_per_mille: of what is paid, by category of goods; only these have a margin in the report.
+    """
+
+    profiling: Literal["unless_refused", "granted"] = "unless_refused"
+    new_days: Annotated[int, Field(ge=1, le=3_650)] = 30
+    active_days: Annotated[int, Field(ge=1, le=3_650)] = 90
+    dormant_days: Annotated[int, Field(ge=1, le=3_650)] = 180
+    new_members_a_month: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
+    gross_margin_per_mille: Annotated[
+        dict[Annotated[str, Field(min_length=1, max_length=64)], Annotated[int, Field(ge=-1_000, le=1_000)]],
+        Field(max_length=40),
+    ] = {}
+
+    @model_validator(mode="after")
+    def _stages_follow_each_other(self) -> Self:
+        if not self.new_days <= self.active_days < self.dormant_days:
+            raise PydanticCustomError("stages", "write new_days <= active_days < dormant_days")
+        return self
 
 
 class Operations(Section):
@@ -147,6 +177,7 @@ class MallFile(Section):
     channels: Channels
     schedules: Schedules = Schedules()
     limits: Limits = Limits()
+    insight: Insight = Insight()
     operations: Operations = Operations()
     program: Programme
 

@@ -21,8 +21,11 @@ KEYS: dict[Table, tuple[str, ...]] = {
     Table.CONTROL: ("control_id", "kind"),
     Table.AUDIT: ("shelf", "placed"),
     Table.BOOKS: ("book_id", "kind"),
+    Table.LEADERBOARD: ("board", "member_id"),
+    Table.SEGMENTS: ("segment_id", "kind"),
+    Table.INSIGHT: ("insight_id", "kind"),
 }
-NUMBERS = frozenset({"account_version", "due_shard", "version"})
+NUMBERS = frozenset({"account_version", "due_shard", "score", "version"})
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ INDEXES: dict[Table, tuple[Index, ...]] = {
         Index("by_member", ("member_id", "placed"), whole=True),
         Index("by_shelf", ("shelf", "placed"), whole=True),
     ),
+    Table.LEADERBOARD: (Index("by_score", ("board", "score")),),
 }
 STREAMS: dict[Table, StreamViewType] = {
     Table.LEDGER: StreamViewType.NEW_IMAGE,
@@ -83,7 +87,11 @@ STREAMS: dict[Table, StreamViewType] = {
     Table.CAMPAIGNS: StreamViewType.NEW_IMAGE,
     Table.CONTROL: StreamViewType.NEW_IMAGE,
     Table.PROGRAM: StreamViewType.NEW_IMAGE,
+    Table.SEGMENTS: StreamViewType.NEW_IMAGE,
+    Table.INSIGHT: StreamViewType.NEW_IMAGE,
 }
+STREAM_PREFIXES: dict[Table, tuple[str, ...]] = {Table.INSIGHT: ("activity/",)}
+"""Tables of which only the rows whose partition key begins so mean an event; the others never wake the outbox."""
 TIME_TO_LIVE: dict[Table, str] = {
     Table.MEMBERS: "ttl",
     Table.IMPORTS: "ttl",
@@ -93,6 +101,9 @@ TIME_TO_LIVE: dict[Table, str] = {
     Table.CAMPAIGNS: "ttl",
     Table.CONTROL: "ttl",
     Table.BOOKS: "ttl",
+    Table.LEADERBOARD: "ttl",
+    Table.SEGMENTS: "ttl",
+    Table.INSIGHT: "ttl",
 }
 
 

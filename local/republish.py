@@ -1,4 +1,4 @@
-"""`make republish FROM=... TO=...`: publish the events of a period again, from the ledger.
+"""`make republish FROM=... TO=...`: publish the events of a period again, from members and ledger.
 
 They carry the ids they had, so no consumer counts them twice. Without MALL and STAGE it is the local cloud's mall.
 """
@@ -15,6 +15,8 @@ from local.clients import client
 from local.stack import NoStackError, Stack
 
 FUNCTION = "outbox-republish"
+TABLES = ("members", "ledger")
+"""Who is there, then what happened to them; consumers rely on no order, but people who watch do."""
 
 
 def period(start: str, end: str) -> dict[str, str]:
@@ -47,16 +49,18 @@ def main(start: str, end: str, mall: str = "", stage: str = "") -> int:
         print(mistake, file=sys.stderr)
         return 2
     counted: Counter[str] = Counter()
-    while payload:
-        answer = lambdas.invoke(FunctionName=name, Payload=json.dumps(payload))
-        content = answer["Payload"].read().decode()
-        if "FunctionError" in answer:
-            print(content, file=sys.stderr)
-            return 1
-        part = json.loads(content)
-        payload = part.pop("next")  # where the function stopped because its time was over
-        counted.update(part)
-        print(f"  {counted['rows']:,} entries read, {counted['events']:,} events published", flush=True)
+    for table in TABLES:
+        rest: dict[str, Any] | None = {**payload, "table": table}
+        while rest:
+            answer = lambdas.invoke(FunctionName=name, Payload=json.dumps(rest))
+            content = answer["Payload"].read().decode()
+            if "FunctionError" in answer:
+                print(content, file=sys.stderr)
+                return 1
+            part = json.loads(content)
+            rest = part.pop("next")  # where the function stopped because its time was over
+            counted.update(part)
+            print(f"  {counted['rows']:,} entries read, {counted['events']:,} events published", flush=True)
     return 0
 
 

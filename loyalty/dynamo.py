@@ -128,15 +128,21 @@ def transact_get(*keys: tuple[str, Mapping[str, object]]) -> list[Item | None]:
     return [from_item(part["Item"]) if part.get("Item") else None for part in answer["Responses"]]
 
 
-def batch_get(*keys: tuple[str, Mapping[str, object]], consistent: bool = False) -> list[Item | None]:
+def batch_get(
+    *keys: tuple[str, Mapping[str, object]], consistent: bool = False, attributes: Sequence[str] = ()
+) -> list[Item | None]:
     """Read up to 100 items of any tables in one call; not of one instant, but each no older than the call if asked.
+
+    Args:
+        attributes: all that is wanted of the items beside their keys; none named: the whole items.
 
     Raises:
         BusyError: if the service keeps leaving keys out, as it does when a table is throttled.
     """
     wanted: dict[str, dict[str, Any]] = {}
     for table, key in dict.fromkeys((table, tuple(key.items())) for table, key in keys):
-        request = wanted.setdefault(table, {"Keys": [], "ConsistentRead": consistent})
+        only = {"ProjectionExpression": ", ".join((*dict(key), *attributes))} if attributes else {}
+        request = wanted.setdefault(table, {"Keys": [], "ConsistentRead": consistent, **only})
         request["Keys"].append(to_item(dict(key)))
     names = {table: tuple(key) for table, key in keys}
     found: dict[tuple[str, tuple[object, ...]], Item] = {}

@@ -37,6 +37,11 @@ def card_key(card_no: str) -> str:
     return f"card/{digest('card', card_no)}"
 
 
+def dates_key(member_id: MemberId) -> dict[str, object]:
+    """Return the key of the row that holds a member's `born` (`mmdd`, if known) and `joined` (`yymmdd`) alone."""
+    return {"member_id": member_id, "kind": "dates"}
+
+
 def find(key: str) -> MemberId | None:
     """Return the member a look-up row names; None where there is none."""
     row = get(table(), {"member_id": key, "kind": LOOKUP})

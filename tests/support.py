@@ -36,6 +36,9 @@ TABLES: dict[str, tuple[tuple[str, str], ...]] = {
     "control": (("control_id", "S"), ("kind", "S")),
     "audit": (("shelf", "S"), ("placed", "S")),
     "books": (("book_id", "S"), ("kind", "S")),
+    "leaderboard": (("board", "S"), ("member_id", "S")),
+    "segments": (("segment_id", "S"), ("kind", "S")),
+    "insight": (("insight_id", "S"), ("kind", "S")),
 }
 """The key attributes of every table, hash first."""
 
@@ -68,6 +71,7 @@ INDEXES: dict[str, tuple[tuple[str, tuple[tuple[str, str], ...], dict[str, Any]]
         ("by_member", (("member_id", "S"), ("placed", "S")), ALL),
         ("by_shelf", (("shelf", "S"), ("placed", "S")), ALL),
     ),
+    "leaderboard": (("by_score", (("board", "S"), ("score", "N")), KEYS_ONLY),),
 }
 
 

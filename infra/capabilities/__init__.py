@@ -8,10 +8,14 @@ from infra.capabilities.control import CONTROL
 from infra.capabilities.coupons import COUPONS
 from infra.capabilities.earn import EARN
 from infra.capabilities.expiry import EXPIRY
+from infra.capabilities.insight import INSIGHT
+from infra.capabilities.lake import LAKE
+from infra.capabilities.leaderboard import LEADERBOARD
 from infra.capabilities.members import MEMBERS
 from infra.capabilities.outbox import OUTBOX
 from infra.capabilities.program import PROGRAM
 from infra.capabilities.redeem import REDEEM
+from infra.capabilities.segments import SEGMENTS
 from infra.capabilities.survey import SURVEY
 from infra.capabilities.tenants import TENANTS
 from infra.capabilities.tiers import TIERS
@@ -20,7 +24,7 @@ from infra.specs import CapabilitySpec, FunctionSpec
 
 CAPABILITIES: tuple[CapabilitySpec, ...] = (
     TENANTS, PROGRAM, MEMBERS, ACCOUNTS, EARN, CAMPAIGNS, COUPONS, REDEEM, TRANSFER, EXPIRY, TIERS, SURVEY, CONTROL,
-    AUDIT, BOOKS, OUTBOX,
+    AUDIT, BOOKS, LEADERBOARD, OUTBOX, LAKE, INSIGHT, SEGMENTS,
 )  # fmt: skip
 
 

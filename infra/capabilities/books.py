@@ -81,7 +81,7 @@ BOOKS = CapabilitySpec(
         FunctionSpec(
             name="books-on-count",
             trigger=FromEvents(MOVING),
-            grants=(on(Table.BOOKS, "GetItem", "PutItem", "UpdateItem"),),
+            grants=(on(Table.BOOKS, "BatchGetItem", "PutItem", "UpdateItem"),),
         ),
         FunctionSpec(
             name="books-daily",

@@ -112,7 +112,7 @@ COUPONS = CapabilitySpec(
         FunctionSpec(
             name="coupons-on-count",
             trigger=FromEvents(tuple(event.__name__ for event in COUPON_EVENTS)),
-            grants=(on(Table.COUPONS, "GetItem", "PutItem", "UpdateItem"),),
+            grants=(on(Table.COUPONS, "BatchGetItem", "PutItem", "UpdateItem"),),
         ),
         FunctionSpec(
             name="coupons-on-job",

@@ -32,6 +32,8 @@ EARN = CapabilitySpec(
                 on(Table.COUPONS, *READ, "PutItem"),
                 on_index(Table.COUPONS, "by_member"),
                 OFFER,
+                # What others add to a basket, told with a quote.
+                on(Table.INSIGHT, "Query"),
             ),
         ),
         *import_functions("earn", "purchases", *MOVE_POINTS),

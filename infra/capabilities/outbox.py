@@ -23,6 +23,8 @@ STREAMS = (
     Table.CAMPAIGNS,
     Table.CONTROL,
     Table.PROGRAM,
+    Table.INSIGHT,
+    Table.SEGMENTS,
 )
 """The tables whose rows say what happened."""
 
@@ -38,8 +40,8 @@ OUTBOX = CapabilitySpec(
         FunctionSpec(
             name="outbox-republish",
             trigger=Special.HAND,
-            # The one Scan of the product: a person starts it, no request path leads to it.
-            grants=(on(Table.LEDGER, "Scan"), Grant.PUBLISH, Grant.INVOKE_ITSELF),
+            # A person starts these scans, no request path leads to them.
+            grants=(on(Table.LEDGER, "Scan"), on(Table.MEMBERS, "Scan"), Grant.PUBLISH, Grant.INVOKE_ITSELF),
         ),
     ),
 )

@@ -15,12 +15,15 @@ from loyalty.events.campaigns import CAMPAIGN_EVENTS
 from loyalty.events.control import CONTROL_EVENTS
 from loyalty.events.coupons import COUPON_EVENTS
 from loyalty.events.envelope import Event, schema_url
+from loyalty.events.insight import INSIGHT_EVENTS
 from loyalty.events.memberships import MEMBERSHIP_EVENTS
 from loyalty.events.moved import EntryId, MovedData, Movement, ProgrammeVersion, StaffActor
 from loyalty.events.offers import OFFER_EVENTS
 from loyalty.events.parts import FenAmount, Lot, Part, PointsAmount, Receipt, ReceiptRef, Word
 from loyalty.events.points import POINTS_EVENTS
+from loyalty.events.profiles import PROFILE_EVENTS
 from loyalty.events.rewards import REWARD_EVENTS
+from loyalty.events.segments import SEGMENT_EVENTS
 from loyalty.events.surveys import SURVEY_EVENTS
 
 
@@ -30,6 +33,7 @@ class MemberEnrolledData(Part):
     status: Annotated[Word, Field(description="Open vocabulary: active, unclaimed, awaiting_approval.")]
     channel: Annotated[Word | None, Field(description="Where: app, counter, import, ... Open vocabulary.")] = None
     member_kind: Annotated[Word, Field(description="Open vocabulary: person, company.")] = "person"
+    tier: Annotated[Word | None, Field(description="The tier's code they began with, if it was told.")] = None
     batch: Annotated[str | None, Field(description="The import it came with.")] = None
 
 
@@ -176,6 +180,9 @@ CATALOGUE: tuple[type[Event], ...] = (
     *CONTROL_EVENTS,
     *OFFER_EVENTS,
     *COUPON_EVENTS,
+    *PROFILE_EVENTS,
     *REWARD_EVENTS,
+    *SEGMENT_EVENTS,
     *SURVEY_EVENTS,
+    *INSIGHT_EVENTS,
 )

@@ -34,7 +34,7 @@ class InvitationData(Part):
     way: Annotated[Word, Field(description="Why asked. Open vocabulary: at_once, event, schedule, list, staff.")]
     cause: Annotated[Word | None, Field(description="The type of the event that led to it.")] = None
     tenant_id: Annotated[Word | None, Field(description="The tenant it is about.")] = None
-    about: Annotated[Ref | None, Field(description="The template or reward it is about.")] = None
+    about: Annotated[Ref | None, Field(description="The template, reward or campaign it is about.")] = None
     tier: Annotated[Word | None, Field(description="The member's tier when asked.")] = None
     opened_on: Annotated[date, Field(description="The mall-local day it was first open.")]
     expires_at: Annotated[Instant, Field(description="When it can no longer be answered.")]
@@ -80,7 +80,7 @@ class SurveyAnsweredData(Part):
     invited_on: Annotated[date | None, Field(description="The day its invitation opened; absent: not invited.")] = None
     answered_on: Annotated[date, Field(description="The mall-local day it was answered.")]
     tenant_id: Annotated[Word | None, Field(description="The tenant it is about.")] = None
-    about: Annotated[Ref | None, Field(description="The template or reward it is about.")] = None
+    about: Annotated[Ref | None, Field(description="The template, reward or campaign it is about.")] = None
     tier: Annotated[Word | None, Field(description="The member's tier.")] = None
     anonymous: Annotated[bool, Field(description="Whether no member is known; then the subject is the answer.")] = False
     scores: Annotated[tuple[ScoreData, ...], Field(description="The scales answered.")] = ()

@@ -26,13 +26,22 @@ HTML = "text/html"
 PAGES = {"GET /s/{token}", "POST /s/{token}"}
 """Routes that answer a browser, refusals included."""
 ESTIMATES = {
+    "AdditionAnswer",
+    "BasketRule",
+    "Bundle",
     "ChoiceFigures",
     "DimensionFigures",
+    "MemberPredictionAnswer",
+    "PredictionBucket",
+    "PredictionsAnswer",
     "RecommendationFigures",
+    "RecommendedCategory",
     "ResponseFigures",
+    "RiskItem",
     "SentimentFigures",
     "TextAnalysis",
     "TopicFigures",
+    "ValueModel",
 }
 """What says how sure something is; everything else counts whole points, fen, pieces."""
 

@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 from moto.core.serialize import BaseJSONSerializer
 from moto.dynamodb.models import dynamodb_backends
+from moto.dynamodb.models.dynamo_type import LimitedSizeDict
 
 from loyalty import dynamo
 from tests import quick_moto, standing
@@ -188,3 +189,38 @@ def test_a_refused_transaction_leaves_every_table_as_it_was(cloud: Any, rows: in
     if rows:
         client.transact_write_items(TransactItems=[update, put])
         assert found() != before
+
+
+@pytest.mark.parametrize("sizes", [(405_000,), (300_000, 110_000), (100_000,) * 4 + (9_000,), (1_000, 410_000)])
+def test_a_row_that_grows_too_large_is_refused_where_moto_itself_refuses_it(
+    cloud: Any, sizes: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert LimitedSizeDict.__setitem__ is not quick_moto.own_set
+    quick = grown(sizes)
+    monkeypatch.setattr(LimitedSizeDict, "__setitem__", quick_moto.own_set)
+    monkeypatch.delattr(LimitedSizeDict, "__deepcopy__")
+    assert grown(sizes) == quick
+    assert quick[-1] == "ValidationException"
+
+
+def test_a_row_whose_attribute_is_replaced_often_does_not_grow(cloud: Any) -> None:
+    assert grown((100_000,), again=6) == ["set"] * 6
+
+
+def grown(sizes: tuple[int, ...], again: int = 1) -> list[str]:
+    """Add attributes of so many bytes to a row, one after the other; what came of each."""
+    client, told = dynamo.client(), list[str]()
+    client.put_item(TableName="coupons", Item=HERE)
+    for number, size in [*enumerate(sizes)] * again:
+        change = {":a": {"S": "x" * size}}
+        try:
+            client.update_item(
+                TableName="coupons",
+                Key=HERE,
+                UpdateExpression=f"SET a{number} = :a",
+                ExpressionAttributeValues=change,
+            )
+            told.append("set")
+        except ClientError as error:
+            told.append(error.response["Error"]["Code"])
+    return told

@@ -58,7 +58,7 @@ def receipt(number: str = "R-1", *lines: tuple[str, str, int], points: int = 0, 
     gross = sum(amount for _, _, amount in goods)
     body: dict[str, Any] = {
         "receipt_no": number,
-        "purchased_at": (utc_now() - timedelta(minutes=1)).isoformat(),
+        "purchased_at": utc_now().isoformat(),  # a minute ago may have been yesterday
         "lines": [
             {"sku": sku, "category": category, "quantity": 1, "amount": amount} for sku, category, amount in goods
         ],

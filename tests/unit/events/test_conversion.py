@@ -158,6 +158,12 @@ def test_an_enrolment_tells_nothing_about_the_person() -> None:
         assert not [row[name] for name in ("name", "phone", "birthday") if row[name] in told]
 
 
+def test_an_enrolment_tells_the_tier_it_began_with() -> None:
+    (event,) = of_new_member_row({**PROFILES["enrolled_by_import"], "tier": "gold"}, MALL)
+
+    assert as_json(event)["data"]["tier"] == "gold"
+
+
 def test_an_unknown_kind_of_row_is_refused_rather_than_dropped() -> None:
     with pytest.raises(ValueError, match="haunting"):
         of_ledger({**ENTRIES["purchase"], "kind": "haunting"}, MALL)

@@ -56,6 +56,14 @@ def test_a_service_that_keeps_leaving_keys_out_is_busy(cloud: Any, monkeypatch: 
         answered_late(cloud, monkeypatch, 99)
 
 
+def test_nothing_of_an_item_is_read_but_the_attributes_that_are_wanted(cloud: Any) -> None:
+    row = {"member_id": "m", "kind": "profile", "name": "王小明", "revision": 1}
+    cloud.put_item(TableName="members", Item=dynamo.to_item(row))
+    keys = [("members", {"member_id": member, "kind": "profile"}) for member in ("nobody", "m")]
+    found = dynamo.batch_get(*keys, attributes=("revision",))
+    assert found == [None, {"member_id": "m", "kind": "profile", "revision": 1}]
+
+
 def answered_late(cloud: Any, monkeypatch: pytest.MonkeyPatch, left_out: int) -> tuple[list[Any], int]:
     """Read one account from a service that leaves its key out so many times; what was read, in how many calls."""
     monkeypatch.setattr(dynamo, "FIRST_PAUSE_SECONDS", 0)
