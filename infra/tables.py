@@ -24,6 +24,7 @@ KEYS: dict[Table, tuple[str, ...]] = {
     Table.LEADERBOARD: ("board", "member_id"),
     Table.SEGMENTS: ("segment_id", "kind"),
     Table.INSIGHT: ("insight_id", "kind"),
+    Table.NOTICES: ("notice_id", "kind"),
 }
 NUMBERS = frozenset({"account_version", "due_shard", "score", "version"})
 
@@ -58,6 +59,8 @@ INDEXES: dict[Table, tuple[Index, ...]] = {
             ("at", "recorded_at", "purse", "legs", "answer", "reasons", "actor", "origin", "kind"),
         ),
     ),
+    # Sparse: rows that hold a birthday somebody may be congratulated on, by month, day and shard (ADR 1016).
+    Table.MEMBERS: (Index("by_birthday", ("born_on", "member_id")),),
     Table.COUPONS: (
         Index("by_member", ("member_id", "placed"), whole=True),
         Index("by_template", ("shelf", "coupon_id")),
@@ -77,6 +80,7 @@ INDEXES: dict[Table, tuple[Index, ...]] = {
         Index("by_shelf", ("shelf", "placed"), whole=True),
     ),
     Table.LEADERBOARD: (Index("by_score", ("board", "score")),),
+    Table.NOTICES: (Index("due", ("due_shard", "due_on")),),
 }
 STREAMS: dict[Table, StreamViewType] = {
     Table.LEDGER: StreamViewType.NEW_IMAGE,
@@ -89,9 +93,30 @@ STREAMS: dict[Table, StreamViewType] = {
     Table.PROGRAM: StreamViewType.NEW_IMAGE,
     Table.SEGMENTS: StreamViewType.NEW_IMAGE,
     Table.INSIGHT: StreamViewType.NEW_IMAGE,
+    Table.NOTICES: StreamViewType.NEW_IMAGE,
 }
-STREAM_PREFIXES: dict[Table, tuple[str, ...]] = {Table.INSIGHT: ("activity/",)}
-"""Tables of which only the rows whose partition key begins so mean an event; the others never wake the outbox."""
+
+
+@dataclass(frozen=True)
+class Meant:
+    """The rows that may mean an event, by their keys: how the partition begins, what the sort key is; empty: any."""
+
+    partitions: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+
+MEANT: dict[Table, Meant] = {
+    Table.MEMBERS: Meant(kinds=("profile", "facts")),
+    Table.COUPONS: Meant(kinds=("coupon", "definition")),
+    Table.REWARDS: Meant(kinds=("order", "definition")),
+    Table.SURVEYS: Meant(partitions=("survey/", "invitation/", "answer/", "finding/")),
+    Table.CAMPAIGNS: Meant(partitions=("campaign/", "memberlist/", "members/", "left/")),
+    Table.CONTROL: Meant(kinds=("request", "alarm", "definition")),
+    Table.SEGMENTS: Meant(kinds=("definition",)),
+    Table.INSIGHT: Meant(partitions=("activity/", "alert/")),
+    Table.NOTICES: Meant(kinds=("message", "definition")),
+}
+"""Counters, marks, slots and jobs move all the time: they never wake the outbox. All rows of the other tables do."""
 TIME_TO_LIVE: dict[Table, str] = {
     Table.MEMBERS: "ttl",
     Table.IMPORTS: "ttl",
@@ -104,6 +129,7 @@ TIME_TO_LIVE: dict[Table, str] = {
     Table.LEADERBOARD: "ttl",
     Table.SEGMENTS: "ttl",
     Table.INSIGHT: "ttl",
+    Table.NOTICES: "ttl",
 }
 
 

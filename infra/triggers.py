@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aws_cdk import CfnCustomResource, Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -11,14 +11,25 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_scheduler as scheduler
+from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 
 from infra.acknowledgements import acknowledge
 from infra.data import DataStack
 from infra.grants import NOTHING, Granted, Platform, allow, wildcard
 from infra.queues import TerminalQueue
-from infra.specs import FromEvents, FromQueue, FromSchedule, FromStreams, FromUploads, FunctionSpec, Special, Table
-from infra.tables import KEYS, STREAM_PREFIXES
+from infra.specs import (
+    FromEvents,
+    FromProviders,
+    FromQueue,
+    FromSchedule,
+    FromStreams,
+    FromUploads,
+    FunctionSpec,
+    Special,
+    Table,
+)
+from infra.tables import KEYS, MEANT, Meant
 from loyalty.events.envelope import BUS_SOURCE
 
 if TYPE_CHECKING:
@@ -72,6 +83,8 @@ def connect(function: "Function", platform: Platform, queues: Mapping[str, sqs.I
         _from_queue(function, queue)
         if isinstance(trigger, FromEvents):
             _from_bus(function, trigger, queue, platform.data)
+        elif isinstance(trigger, FromProviders):
+            _from_providers(function, queue, platform.data)
     elif isinstance(trigger, FromStreams):
         _from_streams(function, trigger, platform.data)
     elif isinstance(trigger, FromSchedule):
@@ -132,6 +145,29 @@ def _from_bus(function: "Function", trigger: FromEvents, queue: sqs.IQueue, data
         )
 
 
+def _from_providers(function: "Function", queue: sqs.IQueue, data: DataStack) -> None:
+    """Copy what providers tell to the function's queue; what the topic cannot deliver goes where its failures go."""
+    topic, failed = data.messages.told, _dead_letters(queue)
+    for target in (queue, failed):
+        target.add_to_resource_policy(
+            iam.PolicyStatement(
+                principals=[iam.ServicePrincipal("sns.amazonaws.com")],
+                actions=["sqs:SendMessage"],
+                resources=[target.queue_arn],
+                conditions={"ArnEquals": {"aws:SourceArn": topic.topic_arn}},
+            )
+        )
+    sns.CfnSubscription(
+        function,
+        "Told",
+        topic_arn=topic.topic_arn,
+        protocol="sqs",
+        endpoint=queue.queue_arn,
+        raw_message_delivery=True,
+        redrive_policy={"deadLetterTargetArn": failed.queue_arn},
+    )
+
+
 def _dead_letters(queue: sqs.IQueue) -> sqs.IQueue:
     if not isinstance(queue, sqs.Queue) or queue.dead_letter_queue is None:
         raise ValueError("a queue without dead letters loses the events its consumer cannot take")
@@ -158,15 +194,17 @@ def _from_streams(function: "Function", trigger: FromStreams, data: DataStack) -
     _alarm_when_behind(function, data)
 
 
-def _only_meant(table: Table) -> lambda_.CfnEventSourceMapping.FilterCriteriaProperty | None:
-    """Keep from the function the rows that mean nothing, where their keys tell; counters move all the time."""
-    prefixes = STREAM_PREFIXES.get(table)
-    if prefixes is None:
-        return None
-    keys = {KEYS[table][0]: {"S": [{"prefix": prefix} for prefix in prefixes]}}
-    pattern = json.dumps({"dynamodb": {"Keys": keys}})
-    one = lambda_.CfnEventSourceMapping.FilterProperty(pattern=pattern)
-    return lambda_.CfnEventSourceMapping.FilterCriteriaProperty(filters=[one])
+def _only_meant(table: Table) -> lambda_.CfnEventSourceMapping.FilterCriteriaProperty:
+    """Keep from the function what was deleted, and the rows that mean nothing where their keys tell."""
+    meant, (partition, *sort) = MEANT.get(table, Meant()), KEYS[table]
+    keys: dict[str, Any] = {}
+    if meant.partitions:
+        keys[partition] = {"S": [{"prefix": prefix} for prefix in meant.partitions]}
+    if meant.kinds:
+        keys[sort[0]] = {"S": list(meant.kinds)}
+    pattern = {"eventName": ["INSERT", "MODIFY"], **({"dynamodb": {"Keys": keys}} if keys else {})}
+    only = lambda_.CfnEventSourceMapping.FilterProperty(pattern=json.dumps(pattern))
+    return lambda_.CfnEventSourceMapping.FilterCriteriaProperty(filters=[only])
 
 
 def _on_failure(failed: TerminalQueue | None) -> lambda_.CfnEventSourceMapping.DestinationConfigProperty:

@@ -8,8 +8,10 @@ from functions.books.flow import HEARD as MOVING
 from functions.campaigns.on_receipt import HEARD as CAMPAIGNS_HEARD
 from functions.coupons.counting import COUNTED
 from functions.insight.live.told import HEARD as LIVE_FIGURES
+from functions.notices.reach.figures import COUNTED as NOTICES_COUNTED
 from functions.survey.inviting.participants import HEARD as AWARDS_HEARD
 from infra.capabilities import all_functions
+from infra.capabilities.outbox import STREAMS
 from infra.specs import FromEvents, FunctionSpec
 from loyalty.events.catalogue import CATALOGUE
 from loyalty.events.envelope import BUS_SOURCE
@@ -31,6 +33,7 @@ HEARD: dict[str, set[str]] = {
         "VelocityAlarmRaised",
     },
     "books-on-count": set(MOVING),
+    "campaigns-on-alert": {"AverageReceiptFell"},
     "campaigns-on-event": {"MemberErased"},
     "control-on-event": {"MemberErased"},
     "control-on-receipt": {"PointsEarned"},
@@ -39,6 +42,19 @@ HEARD: dict[str, set[str]] = {
     "insight-on-count": set(LIVE_FIGURES),
     "insight-on-event": {"MemberErased", "MemberProfiled"},
     "leaderboard-on-event": {"MemberErased", "PointsEarned", "PointsRefunded"},
+    "segments-on-alert": {"AverageReceiptFell"},
+    "notices-on-event": {
+        "CouponSent",
+        "ImprovementAnnounced",
+        "MemberEnrolled",
+        "MemberErased",
+        "PointsExpiring",
+        "SegmentEntered",
+        "SurveyInvited",
+        "SurveyReminded",
+        "TierReviewNear",
+    },
+    "notices-on-count": set(NOTICES_COUNTED),
     "segments-on-event": {"MemberErased", "MemberProfiled"},
     "survey-on-event": {
         "CouponExpired",
@@ -139,8 +155,15 @@ def test_events_come_in_batches_whose_failures_are_told_one_by_one(assembly: Ass
             assert "ScalingConfig" in mapping.properties
 
 
-def test_sums_and_marks_of_insight_never_wake_the_outbox(assembly: Assembly) -> None:
-    (mapping,) = [one for one in assembly.all("AWS::Lambda::EventSourceMapping") if "FilterCriteria" in one.properties]
-    assert "Insight" in assembly.text(mapping, mapping.properties["EventSourceArn"])
-    (only,) = mapping.properties["FilterCriteria"]["Filters"]
-    assert json.loads(only["Pattern"]) == {"dynamodb": {"Keys": {"insight_id": {"S": [{"prefix": "activity/"}]}}}}
+def test_every_stream_wakes_the_outbox_only_by_rows_that_may_mean_something(assembly: Assembly) -> None:
+    patterns = {}
+    for mapping in assembly.all("AWS::Lambda::EventSourceMapping"):
+        if mapping.function == "outbox-on-change":
+            (only,) = mapping.properties["FilterCriteria"]["Filters"]
+            patterns[mapping.path.rpartition("/From")[2]] = json.loads(only["Pattern"])
+    assert {name.lower() for name in patterns} == {str(table) for table in STREAMS}
+    written = ["INSERT", "MODIFY"]  # what is deleted means nothing
+    assert patterns["Ledger"] == {"eventName": written}
+    insight, coupons = [{"prefix": "activity/"}, {"prefix": "alert/"}], ["coupon", "definition"]
+    assert patterns["Insight"] == {"eventName": written, "dynamodb": {"Keys": {"insight_id": {"S": insight}}}}
+    assert patterns["Coupons"] == {"eventName": written, "dynamodb": {"Keys": {"kind": {"S": coupons}}}}
