@@ -27,8 +27,16 @@ RUNTIME_OWN = ("boto3", "botocore", "jmespath", "python-dateutil", "s3transfer",
 """Packages that Lambda's Python runtime brings; shipping them would only make the layer larger."""
 CLOUD_PLATFORM = "aarch64-manylinux_2_28"
 PYTHON_VERSION = "3.13"
-NEVER_IMPORTED = ("bin", "share", "phonenumbers/geodata", "phonenumbers/carrierdata", "phonenumbers/tzdata")
-"""Scripts, manual pages, and where in the world a number was issued: half of the layer."""
+NEVER_IMPORTED = (
+    "bin",
+    "share",
+    "phonenumbers/geodata",
+    "phonenumbers/carrierdata",
+    "phonenumbers/tzdata",
+    "phonenumbers/shortdata/region_*",
+    "**/*.pyi",
+)
+"""Scripts, manual pages, where in the world a number was issued, emergency calls, stubs of types: half of the layer."""
 NEVER_SHIPPED = shutil.ignore_patterns("__pycache__", "*.pyc", "*.md")
 
 
@@ -60,8 +68,7 @@ def build_layer(target: Path, *, local: bool, group: Layer | None = None) -> Non
         _uv("pip", "install", "--quiet", "--no-deps", "--target", str(target / "python"),
             "--python-version", PYTHON_VERSION, "--only-binary", ":all:", "--no-compile-bytecode",
             *platform, "--requirements", requirements.name)  # fmt: skip
-    for unused in NEVER_IMPORTED:
-        shutil.rmtree(target / "python" / unused, ignore_errors=True)
+    _drop_what_is_never_imported(target / "python")
     _drop_what_differs_between_builds(target / "python")
     _compile(target, "/opt")
 
@@ -112,6 +119,13 @@ def _locked_requirements(group: Layer | None) -> str:
     skipped = [word for package in RUNTIME_OWN for word in ("--no-emit-package", package)]
     wanted = ("--only-group", group.value) if group else ("--no-dev",)
     return _uv("export", "--quiet", "--frozen", *wanted, "--no-emit-project", *skipped)
+
+
+def _drop_what_is_never_imported(folder: Path) -> None:
+    """Remove what no function reads: a layer is unpacked at every cold start."""
+    for unused in NEVER_IMPORTED:
+        for path in list(folder.glob(unused)):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _drop_what_differs_between_builds(folder: Path) -> None:
