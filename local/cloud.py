@@ -176,6 +176,7 @@ class LocalCloud:
             "MINISTACK_ACCOUNT_ID": ACCOUNT,
             "IOT_MTLS_ENABLED": "0",  # its listener would ignore BIND_HOST
             "SFTP_ENABLED": "0",
+            "LAMBDA_WARM_TTL_SECONDS": "1800",  # ending a worker, and starting it again, moves thousands of files
             "PERSIST_STATE": "1",
             "STATE_DIR": str(self.state_dir / "data" / "services"),
             "S3_PERSIST": "1",

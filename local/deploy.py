@@ -116,6 +116,7 @@ def _environment(cloud: LocalCloud) -> dict[str, str]:
             "AWS_ENVAR_ALLOWLIST": "AWS_REGION,AWS_DEFAULT_REGION",  # the wrapper drops every other AWS_ variable
             "CDK_DEFAULT_ACCOUNT": ACCOUNT,
             "CDK_DEFAULT_REGION": cloud.region,
+            "CDK_VALIDATION": "false",  # the CDK's own warnings, and half of the time it takes; a release shows them
         }
     )
 
