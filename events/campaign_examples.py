@@ -12,6 +12,7 @@ NEVER = BucketKey("991231")
 RECEIPT = source("receipt", "shoes-and-more", "A-20261121-0051")
 _KEY = EntryKey(RECEIPT, "purchase")
 _LATER = EntryKey(source("receipt", "tea-house", "T-7"), "purchase")
+_COMPARED = EntryKey(source("receipt", "tea-house", "T-8"), "purchase")
 _LINES = [
     ["SHOE-42", "shoes", 1, 59900, 59900, 1000, True, 0, "NORTHWAY"],
     ["SOCK-7", "socks", 2, 5000, 5000, 1000, True],
@@ -74,6 +75,24 @@ CAMPAIGN_ENTRIES: dict[str, Item] = {
             vouchers_back=[_COUPON],
         ),
         answer={"points_earned": 400, "points_spent": 0, "balance": 1646, "tier": "silver"},
+    ),
+    "purchase_of_the_control_group": entry_row(
+        Kind.PURCHASE,
+        _COMPARED,
+        [(NEXT_YEAR, 300)],
+        [("base", 300)],
+        version=24,
+        facts=purchase_facts(
+            tenant_id="tea-house",
+            receipt_no="T-8",
+            gross=30000,
+            paid=30000,
+            multiplier=1000,
+            lines=[["TEA-1", "tea", 3, 30000, 30000, 1000, True]],
+            tier="silver",
+            withheld=[DOUBLE],
+        ),
+        answer={"points_earned": 300, "points_spent": 0, "balance": 1946, "tier": "silver"},
     ),
     "goods_of_a_campaign_came_back": entry_row(
         Kind.REFUND,

@@ -25,6 +25,8 @@ NAME = "campaign"
 """The catalogue's name for campaigns."""
 MOST_AWARDS = 100_000_000
 MOST_PRIORITY = 1000
+MOST_CONTROL = 500
+"""Thousandths: a campaign is for most of the members it is for."""
 MOST_EFFECTS = 5
 LONGEST = timedelta(days=3660)
 LAST_FOLLOW_UP = 90
@@ -38,6 +40,7 @@ SurveyRef = Annotated[str, Field(pattern=r"^[0-9a-f]{24}$")]
 ListId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 CampaignInstant = Annotated[AwareDatetime, Field(ge=_EARLIEST, le=_LATEST, description="RFC 3339 with offset.")]
 Times = Annotated[int, Field(strict=True, ge=1, le=MOST_AWARDS)]
+ControlShare = Annotated[int, Field(strict=True, ge=0, le=MOST_CONTROL)]
 Amount = Annotated[int, Field(strict=True, ge=1, le=MAX_POINTS)]
 
 
@@ -108,6 +111,8 @@ class EarningCampaign(Part):
         group: campaigns of one group compete; empty: it goes with all others.
         stacking: how the group goes together: all of them, the one worth most (best), the first by priority.
         follow_up: the survey that follows it; null: none.
+        control_share: thousandths of the members who are given nothing of it, drawn by chance for all of the campaign;
+            the report compares with them (ADR 0923).
     """
 
     name_zh: Title
@@ -124,6 +129,7 @@ class EarningCampaign(Part):
     limits: EarningLimits = EarningLimits()
     budget: EarningBudget | None = None
     follow_up: CampaignFollowUp | None = None
+    control_share: ControlShare = 0
 
     @model_validator(mode="after")
     def _comes_true(self) -> Self:
@@ -221,6 +227,7 @@ def compiled(
         budget=_budget(definition.budget, shards),
         point_fen=point_fen,
         worth={name: fen for name, fen in sorted(worth.items()) if name in definition.templates},
+        control_share=definition.control_share,
     )
 
 

@@ -27,7 +27,9 @@ def obstacles(rule: Rule, bought: Bought, shopper: Shopper, used: Used) -> tuple
     """
     if not rule.starts <= bought.at < rule.until:
         return (DATES,)
-    bare = replace(rule, effects=(Add(Gift(Points(1))),), conditions=Conditions(), limits=Limits(), budget=None)
+    bare = replace(
+        rule, effects=(Add(Gift(Points(1))),), conditions=Conditions(), limits=Limits(), budget=None, control_share=0
+    )
     had = {rule.campaign_id: Used(day=DayTally(receipts=used.day.receipts))}
 
     def holds(conditions: Conditions) -> bool:

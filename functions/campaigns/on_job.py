@@ -1,11 +1,11 @@
-"""Works on trials of campaigns. A job goes on where its row says it stands."""
+"""Works on trials of campaigns, and on files of members for lists. A job goes on where its row says it stands."""
 
 from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from functions.campaigns import trials
+from functions.campaigns import list_files, trials
 from loyalty import jobs
 from loyalty.clock import utc_now
 from loyalty.imports import tasks
@@ -30,5 +30,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def stepped(job: Job) -> Job:
-    """Do the next step of a trial."""
+    """Do the next step of a job, by what it is for."""
+    if job.task == list_files.TASK:
+        return list_files.step(job, utc_now())
     return trials.step(job, utc_now())

@@ -1,7 +1,8 @@
 """What a member sees of campaigns: those announced and those that run, open to them (requirements A1: warm-up).
 
 Publication announces a campaign; what was published is remembered for half a minute, because everybody looks and
-nothing is decided on it. Lists are asked about and never told: who is on none of a campaign's lists does not see it.
+nothing is decided on it. Lists are asked about and never told: who is on none of a campaign's lists does not see it,
+nor does who is kept out of it to be compared with.
 """
 
 import time
@@ -18,6 +19,7 @@ from loyalty.accounts import Account
 from loyalty.catalogue import OfferState
 from loyalty.clock import local_date, zone
 from loyalty.earning import running
+from loyalty.earning.control import keeps_out
 from loyalty.earning.rule import Rule
 from loyalty.earning.state import list_key
 from loyalty.earning.windows import hold
@@ -70,6 +72,8 @@ def next_days(rule: Rule, now: datetime) -> tuple[str, ...] | None:
 
 def _is_for(rule: Rule, account: Account, tier: str) -> bool:
     asked = rule.conditions
+    if keeps_out(rule, account.member_id):
+        return False
     if asked.channels and "till" not in asked.channels:
         return False
     if asked.first_purchase and account.first_on is not None:

@@ -139,7 +139,9 @@ def _visit(question: Question) -> Visit:
 
 
 def _known(shopper: Shopper, tier: str, state: State) -> Shopper:
-    return replace(shopper, tier=tier, born=state.born, joined=state.joined, lists=state.lists)
+    return replace(
+        shopper, tier=tier, born=state.born, joined=state.joined, lists=state.lists, member_id=state.member_id
+    )
 
 
 def _rules(question: Question) -> tuple[tuple[Rule, ...], dict[str, int]]:

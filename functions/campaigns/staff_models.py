@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, ConfigDict, Field, model_validator
 
 from functions.campaigns.definition import (
     CampaignFollowUp,
+    ControlShare,
     EarningBudget,
     EarningCampaign,
     EarningConditions,
@@ -82,6 +83,7 @@ class EarningCampaignPatch(Body):
     limits: EarningLimits | None = None
     budget: EarningBudget | None = None
     follow_up: CampaignFollowUp | None = None
+    control_share: ControlShare | None = None
 
     @model_validator(mode="after")
     def _something(self) -> Self:

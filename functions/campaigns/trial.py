@@ -109,7 +109,7 @@ class Replay:
         rules = self._rules(noted)
         if not rules or (noted.until and noted.until < self._recorded_on(noted)):
             return
-        shopper = Shopper(noted.tier, noted.first, person.born, person.joined, person.lists)
+        shopper = Shopper(noted.tier, noted.first, person.born, person.joined, person.lists, noted.member_id)
         used = {rule.campaign_id: self._used(rule, noted) for rule in rules}
         self._awarded(noted, evaluate(self._bought(noted), shopper, rules, used, self.memory.left), used)
 

@@ -10,6 +10,10 @@ _WHY: Mapping[str, tuple[str, str]] = {
     "budget_exhausted": ("活动预算已用完", "What is left of the budget is less than this award."),
     "limit_reached": ("已达会员参与上限", "The member has had as much as the limits allow."),
     "outranked": ("同组中另一活动优先", "Another campaign of its group comes first."),
+    "control_group": (
+        "会员属于对照组，用于评估活动效果",
+        "The member is kept out, for the campaign to be compared with.",
+    ),
     "dates": ("不在活动期间", "The campaign does not run at that time."),
     "goods": ("没有参与活动的商品", "No line counts."),
     "amount": ("未达到活动金额", "The lines that count do not reach the amount."),

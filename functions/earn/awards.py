@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from functions.earn.receipt import Receipt
 from loyalty.buckets import is_expired
-from loyalty.earning.evaluation import Award, Evaluation, Missed, Shopper, evaluate
+from loyalty.earning.evaluation import Award, Evaluation, Missed, Shopper, Why, evaluate
 from loyalty.earning.state import Parts, State, drawn
 from loyalty.earning.used import NOTHING, Used, ref, with_shards
 from loyalty.entries import Reason
@@ -66,6 +66,7 @@ class Grants(NamedTuple):
                 for n, template in enumerate(award.templates)
             ],
             "vouchers_back": [[award.rule.campaign_id, *pair] for award in self.awards for pair in award.replaced],
+            "withheld": [one.rule.campaign_id for one in self.missed if one.why is Why.CONTROL],
             "counted": [campaign for campaign, _, after in self.changes if self.key in after.day.receipts],
         }
         return {name: value for name, value in found.items() if value}
@@ -85,7 +86,7 @@ def granted(receipt: Receipt, state: State, key: str, shopper: Shopper, today: D
     if state.bought is None or is_expired(receipt.bucket, today):
         return Grants()
     bought = replace(state.bought, key=key, lines=receipt.kept.lines, multiplier=receipt.multiplier)
-    whole = replace(shopper, born=state.born, joined=state.joined, lists=state.lists)
+    whole = replace(shopper, born=state.born, joined=state.joined, lists=state.lists, member_id=state.member_id)
     found = evaluate(bought, whole, state.rules, state.used, state.left)
     parts = {
         award.rule.campaign_id: drawn(state.shards[award.rule.campaign_id], key, award.units)

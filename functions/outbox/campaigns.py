@@ -1,7 +1,8 @@
 """What an entry says of campaigns: who gave what, what was taken back, which chances moved. Pure.
 
-A purchase names its awards (`awards`, `vouchers`) and the coupons of earlier receipts of the day that a higher step
-replaces (`vouchers_back`); a return names what it takes back (`awards_back`, `vouchers_back`).
+A purchase names its awards (`awards`, `vouchers`), the campaigns that keep the member out (`withheld`) and the coupons
+of earlier receipts of the day that a higher step replaces (`vouchers_back`); a return names what it takes back
+(`awards_back`, `vouchers_back`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -30,6 +31,19 @@ def awarded(entry: Entry, _split: Split, mall: str) -> Iterator[Event]:
             {**told, "purchased_at": entry.cause.at, "paid": about["paid"], "tier": about.get("tier")}
         )
         yield c.CampaignAwarded(**envelope(entry, "CampaignAwarded", mall, campaign_id), data=data)
+
+
+def withheld(entry: Entry, _split: Split, mall: str) -> Iterator[Event]:
+    """Tell which campaigns would have given something, were the member not kept out to be compared with."""
+    for campaign_id in entry.facts.get("withheld", ()):
+        data = c.CampaignWithheldData(
+            entry_id=entry.entry_id,
+            campaign_id=campaign_id,
+            tier=entry.facts.get("tier"),
+            receipt=receipt_ref(entry),
+            programme_version=entry.programme_version,
+        )
+        yield c.CampaignWithheld(**envelope(entry, "CampaignWithheld", mall, campaign_id), data=data)
 
 
 def taken_back(entry: Entry, _split: Split, mall: str) -> Iterator[Event]:

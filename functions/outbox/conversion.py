@@ -2,7 +2,7 @@
 
 ledger   purchase   PointsEarned  + PointsRedeemed, PointsExpired, PointsRefunded, TierChanged where it did that
          refund     PointsRefunded + PointsExpired, TierChanged
-         either     + CampaignAwarded, CampaignTakenBack for each campaign
+         either     + CampaignAwarded, CampaignTakenBack, CampaignWithheld for each campaign
          redeem     PointsRedeemed
          opening    PointsEarned  + PointsExpired
          expire     PointsExpired
@@ -218,6 +218,7 @@ _MAKERS: tuple[Maker, ...] = (
     campaigns.draws_moved,
     campaigns.awarded,
     campaigns.taken_back,
+    campaigns.withheld,
     accounts.status_changed,
     accounts.entitlement_used,
     _tier_changed,

@@ -10,12 +10,13 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from loyalty.earning.control import keeps_out
 from loyalty.earning.effects import Counted, Goods, Total, counted, goods_of, kept_coupons, total, units
 from loyalty.earning.lines import PricedLine
-from loyalty.earning.rule import GroupMode, Limits, Over, Rule, Unit
-from loyalty.earning.used import NOTHING, DayTally, Gifts, Used, after_award, counts, ref
+from loyalty.earning.rule import GroupMode, Over, Rule, Unit
+from loyalty.earning.stacking import chosen
+from loyalty.earning.used import NOTHING, DayTally, Gifts, Used, after_award, counts, passes, ref
 from loyalty.earning.windows import hold, hold_for
-from loyalty.parts import THOUSANDTHS
 from loyalty.types import Day, Purse
 
 
@@ -47,6 +48,7 @@ class Shopper:
         first_purchase: whether no purchase was ever recorded.
         born: `mmdd`; joined: `yymmdd`; None where it is unknown or no rule asks.
         lists: those of the lists that rules ask for which the member is on.
+        member_id: decides who is kept out for comparison; empty: nobody is.
     """
 
     tier: str
@@ -54,6 +56,7 @@ class Shopper:
     born: str | None = None
     joined: Day | None = None
     lists: frozenset[str] = frozenset()
+    member_id: str = ""
 
 
 class Why(StrEnum):
@@ -62,6 +65,7 @@ class Why(StrEnum):
     BUDGET = "budget_exhausted"
     LIMIT = "limit_reached"
     OUTRANKED = "outranked"
+    CONTROL = "control_group"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +130,18 @@ class Needs:
 
 
 class _Applicable(NamedTuple):
-    """A rule that applies to lines of so many fen: what it would give, or nothing (yet) and why."""
+    """A rule that applies to lines of so many fen: what it would give, or nothing (yet) and why.
+
+    Attributes:
+        withheld: what it would give, were the member not kept out to be compared with.
+    """
 
     rule: Rule
     fen: int
     used: Used
     award: Award | None = None
     why_not: Why | None = None
+    withheld: Award | None = None
 
 
 def needs(bought: Bought, rules: Sequence[Rule]) -> Needs:
@@ -159,7 +168,10 @@ def evaluate(
     """
     goods, at = goods_of(bought.lines), bought.at.astimezone(UTC)
     found = [
-        _applied(rule, bought, counted_lines, used.get(rule.campaign_id, NOTHING), left.get(rule.campaign_id, 0))
+        _judged(
+            _applied(rule, bought, counted_lines, used.get(rule.campaign_id, NOTHING), left.get(rule.campaign_id, 0)),
+            shopper.member_id,
+        )
         for rule in rules
         if _may_apply(rule, bought, at) and _is_for(rule, bought, shopper) and (counted_lines := _counted(rule, goods))
     ]
@@ -204,7 +216,7 @@ def _applied(rule: Rule, bought: Bought, found: Counted, used: Used, left: int) 
     if not gain.points and not gain.templates:
         return _Applicable(rule, found.fen, used)
     after = _after(used, rule, bought.key, found.fen, gain, replaced) if counts(rule) else None
-    if after and _passes(rule.limits, after):
+    if after and passes(rule.limits, after):
         return _Applicable(rule, found.fen, used, why_not=Why.LIMIT)
     is_new = used.day.begins_with(gain.templates) or not (rule.budget and rule.budget.unit is Unit.AWARDS)
     taken = units(rule, gain.points) if is_new else 0
@@ -235,17 +247,11 @@ def _gain(rule: Rule, bought: Bought, found: Counted, day: DayTally) -> tuple[To
     return Total(points, tuple(new.elements())), tuple(pair for pair in day.coupons if pair not in kept)
 
 
-def _passes(limits: Limits, after: Used) -> bool:
-    """Tell whether a member would have had more than a limit allows."""
-    return any(
-        most is not None and had > most
-        for most, had in (
-            (limits.awards, after.all.awards),
-            (limits.points, after.all.points),
-            (limits.awards_a_day, after.day.awards),
-            (limits.points_a_day, after.day.points),
-        )
-    )
+def _judged(one: _Applicable, member_id: str) -> _Applicable:
+    """Return what a rule gives this member; budget and limits were looked at first, as for anybody (ADR 0923)."""
+    if one.award is None or not keeps_out(one.rule, member_id):
+        return one
+    return one._replace(award=None, withheld=one.award)
 
 
 def _stacked(found: Sequence[_Applicable], key: str) -> Evaluation:
@@ -253,46 +259,24 @@ def _stacked(found: Sequence[_Applicable], key: str) -> Evaluation:
 
     Where one of a group is awarded that excludes the others, the receipt does not count for their day's sums either.
     """
-    chosen = _chosen([one.award for one in found if one.award])
+    given = chosen([one.award for one in found if one.award])
+    kept_out = any(one.withheld for one in found)
+    without_control = chosen([award for one in found if (award := one.award or one.withheld)]) if kept_out else given
     modes = {one.award.rule.group: one.award.rule.stacking for one in reversed(found) if one.award}
     served = {group for group, mode in modes.items() if group and mode is not GroupMode.ALL}
-    missed = [Missed(one.rule, why) for one in found if (why := _why_missed(one, chosen))]
+    missed = [Missed(one.rule, why) for one in found if (why := _why_missed(one, given, without_control))]
     counted = {
         one.rule.campaign_id: after_award(one.used, one.rule, key, one.fen, Gifts())
         for one in found
-        if one.rule.sums_day and one.rule.campaign_id not in chosen and one.rule.group not in served
+        if one.rule.sums_day and one.rule.campaign_id not in given and one.rule.group not in served
     }
-    return Evaluation(tuple(chosen.values()), tuple(missed), counted)
+    return Evaluation(tuple(given.values()), tuple(missed), counted)
 
 
-def _why_missed(one: _Applicable, chosen: Mapping[str, Award]) -> Why | None:
-    if one.award is None or one.rule.campaign_id in chosen:
+def _why_missed(one: _Applicable, given: Mapping[str, Award], without_control: Mapping[str, Award]) -> Why | None:
+    """Return why a rule gives nothing; who is kept out misses only what anybody else would have been given."""
+    if one.withheld:
+        return Why.CONTROL if one.rule.campaign_id in without_control else Why.OUTRANKED
+    if one.award is None or one.rule.campaign_id in given:
         return one.why_not
     return Why.OUTRANKED
-
-
-def _chosen(awards: Sequence[Award]) -> dict[str, Award]:
-    """Return the awards that are given, by campaign and in order: of each group, what its first rule says."""
-    groups: dict[str, list[Award]] = {}
-    for award in awards:
-        groups.setdefault(award.rule.group, []).append(award)
-    winners = {one.rule.campaign_id for group, rivals in groups.items() for one in _winners(group, rivals)}
-    return {award.rule.campaign_id: award for award in awards if award.rule.campaign_id in winners}
-
-
-def _winners(group: str, awards: Sequence[Award]) -> Sequence[Award]:
-    if not group:
-        return awards
-    match awards[0].rule.stacking:
-        case GroupMode.ALL:
-            return awards
-        case GroupMode.FIRST:
-            return awards[:1]
-    return [max(awards, key=_worth)]
-
-
-def _worth(award: Award) -> tuple[int, int]:
-    """Return what `best` compares: thousandths of a fen of points and coupons, then all other points together."""
-    rule, points = award.rule, award.points.get(Purse.POINTS, 0)
-    coupons = sum(rule.worth.get(template, 0) for template in award.templates)
-    return points * rule.point_fen + coupons * THOUSANDTHS, sum(award.points.values()) - points

@@ -14,6 +14,7 @@ from typing import Any
 from loyalty.types import Fen, Points, Purse
 
 _NONE = Points(0)
+_AS_THEY_ARE = ("campaign_id", "name_zh", "name_en", "priority", "group", "point_fen", "worth", "control_share")
 
 
 class GroupMode(StrEnum):
@@ -176,6 +177,7 @@ class Rule:
         group: rules of one group compete as the group's first applicable rule says (`stacking`); empty: with nobody.
         point_fen: what a point of purse `points` is worth, thousandths of a fen, and
         worth: fen of the coupons by template: by both, `best` compares.
+        control_share: thousandths of the members who are kept out of it (`loyalty.earning.control`).
         sums_day: whether the day's receipts are summed: then all effects are over the day, which counts as one award.
     """
 
@@ -193,6 +195,7 @@ class Rule:
     budget: Budget | None = None
     point_fen: int = 1000
     worth: Mapping[str, int] = field(default_factory=dict)
+    control_share: int = 0
     sums_day: bool = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -241,10 +244,8 @@ def _said(value: Any) -> dict[str, Any]:
 
 def from_plain(plain: Mapping[str, Any]) -> Rule:
     """Return the rule as it was stored; needs no model, for the checkout reads it."""
-    simple = {name: plain[name] for name in ("campaign_id", "name_zh", "name_en")}
-    more = {name: plain[name] for name in ("priority", "group", "point_fen", "worth") if name in plain}
     return Rule(
-        **simple,
+        **{name: plain[name] for name in _AS_THEY_ARE if name in plain},
         starts=datetime.fromisoformat(plain["starts"]),
         until=datetime.fromisoformat(plain["until"]),
         effects=tuple(map(_effect, plain["effects"])),
@@ -252,7 +253,6 @@ def from_plain(plain: Mapping[str, Any]) -> Rule:
         stacking=GroupMode(plain.get("stacking", GroupMode.ALL)),
         limits=Limits(**plain.get("limits", {})),
         budget=_budget(plain["budget"]) if "budget" in plain else None,
-        **more,
     )
 
 

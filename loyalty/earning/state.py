@@ -37,6 +37,7 @@ class State(NamedTuple):
         lists: those of the lists that rules ask for which the member is on.
         used: what the member was given before, by campaign.
         shards: what is left of budgets, by campaign.
+        member_id: whose receipt it is.
     """
 
     bought: Bought | None = None
@@ -46,6 +47,7 @@ class State(NamedTuple):
     lists: frozenset[str] = frozenset()
     used: Mapping[str, Used] = MappingProxyType({})
     shards: Mapping[str, Sequence[Shard]] = MappingProxyType({})
+    member_id: str = ""
 
     @property
     def left(self) -> dict[str, int]:
@@ -95,7 +97,7 @@ class Lookup(NamedTuple):
             for rule in self._counting()
         }
         joined = dates.get("joined")
-        return State(self.bought, self.rules, dates.get("born"), joined, lists, used, shards)
+        return State(self.bought, self.rules, dates.get("born"), joined, lists, used, shards, self.member_id)
 
     def _budgets(self) -> list[Rule]:
         return [rule for rule in self.rules if rule.campaign_id in self.needs.budgets]

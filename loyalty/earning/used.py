@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import Any
 
 from loyalty.earning.effects import may_give_coupons
-from loyalty.earning.rule import Rule
+from loyalty.earning.rule import Limits, Rule
 from loyalty.entries import EntryKey
 from loyalty.types import Day, Fen, Purse
 
@@ -131,6 +131,19 @@ def _counts_all(rule: Rule) -> bool:
 def _counts_day(rule: Rule) -> bool:
     limits = rule.limits
     return limits.awards_a_day is not None or limits.points_a_day is not None or rule.sums_day
+
+
+def passes(limits: Limits, after: Used) -> bool:
+    """Tell whether a member would have had more than a limit allows."""
+    return any(
+        most is not None and had > most
+        for most, had in (
+            (limits.awards, after.all.awards),
+            (limits.points, after.all.points),
+            (limits.awards_a_day, after.day.awards),
+            (limits.points_a_day, after.day.points),
+        )
+    )
 
 
 def row_key(campaign_id: str, member_id: str, row: str) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """What campaigns give and take back, version 1 each (requirements P4, A3, A9, B1; the catalogue's rules apply).
 
 The points of an award are legs of the same entry's `PointsEarned` or `DrawsMoved` (or `PointsRefunded`); these events
-say which campaign gave how much, and are what its coupons are issued by. One event per entry and campaign.
+say which campaign gave how much, and are what its coupons are issued by. One event per entry and campaign. Whom a
+campaign keeps out to compare with is told too (requirement I4), for the lake: no till and no member hears of it.
 """
 
 from typing import Annotated, Literal
@@ -54,6 +55,16 @@ class CampaignTakenBackData(CampaignData):
     """What a campaign takes back, because goods came back or a later receipt of the day replaced a coupon."""
 
 
+class CampaignWithheldData(Part):
+    """What a campaign would have given a member whom it keeps out, to be compared with those it awards."""
+
+    entry_id: EntryId
+    campaign_id: Annotated[Word, Field(description="The campaign.")]
+    tier: Annotated[Word | None, Field(description="The tier's code held before the purchase.")] = None
+    receipt: Annotated[ReceiptRef | None, Field(description="The purchase.")] = None
+    programme_version: ProgrammeVersion
+
+
 class CampaignAwarded(Event):
     """A campaign gave something for a purchase: points of any purse, coupons, or both."""
 
@@ -70,4 +81,12 @@ class CampaignTakenBack(Event):
     data: CampaignTakenBackData
 
 
-CAMPAIGN_EVENTS: tuple[type[Event], ...] = (CampaignAwarded, CampaignTakenBack)
+class CampaignWithheld(Event):
+    """A purchase of a member of a campaign's control group brought nothing that it would have brought others."""
+
+    type: Literal["CampaignWithheld"] = "CampaignWithheld"
+    dataschema: str = schema_url("CampaignWithheld", 1)
+    data: CampaignWithheldData
+
+
+CAMPAIGN_EVENTS: tuple[type[Event], ...] = (CampaignAwarded, CampaignTakenBack, CampaignWithheld)

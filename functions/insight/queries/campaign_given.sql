@@ -14,6 +14,6 @@ SELECT
     cast(coalesce(sum(coupons), 0) AS bigint) AS coupons,
     cast(coalesce(sum(units), 0) AS bigint) AS units
 FROM campaigns
-WHERE campaign_id = :campaign_id
+WHERE campaign_id = :campaign_id AND what IN ('awarded', 'taken_back')
 GROUP BY what, purse
 ORDER BY what, coalesce(purse, '')

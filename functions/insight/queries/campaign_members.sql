@@ -1,11 +1,11 @@
--- What who took part in a campaign spent before, during and after it, beside everybody else who came in that time.
+-- What who took part in a campaign spent before, during and after it, beside its control group and everybody else.
 -- The three periods follow each other. Spend is what was paid, less what went back, each on its own day.
 -- :campaign_id string: The campaign.
 -- :before_first date: The first mall-local day of the period before.
 -- :first_day date: The campaign's first day.
 -- :last_day date: Its last day that counts.
 -- :after_last date: The last day of the period after; the campaign's last day if there is none.
--- took_part bigint: 1: who was awarded something; 0: others who bought or brought back.
+-- took_part bigint: 2: who was awarded something; 1: who was kept out and would have been; 0: others who came.
 -- members bigint: Members of the group.
 -- bought_before bigint: Those who bought in the period before.
 -- bought_during bigint: Those who bought during the campaign.
@@ -16,10 +16,16 @@
 -- spend_before bigint: Spend in the period before, in fen.
 -- spend_during bigint: Spend during the campaign, in fen.
 -- spend_after bigint: Spend in the period after, in fen.
+-- growth_deviation bigint: The standard deviation over members of spend during less spend before, in fen; one: 0.
 WITH happened AS (
-    SELECT member_id, :first_day AS biz_date, 1 AS took, 0 AS receipts, 0 AS fen
+    SELECT
+        member_id,
+        :first_day AS biz_date,
+        CASE WHEN what = 'awarded' THEN 2 ELSE 1 END AS took,
+        0 AS receipts,
+        0 AS fen
     FROM campaigns
-    WHERE campaign_id = :campaign_id AND what = 'awarded'
+    WHERE campaign_id = :campaign_id AND what IN ('awarded', 'withheld')
     UNION ALL
     SELECT member_id, biz_date, 0 AS took, 1 AS receipts, paid AS fen
     FROM receipts
@@ -53,7 +59,8 @@ SELECT
     cast(sum(receipts_after) AS bigint) AS receipts_after,
     cast(sum(spend_before) AS bigint) AS spend_before,
     cast(sum(spend_during) AS bigint) AS spend_during,
-    cast(sum(spend_after) AS bigint) AS spend_after
+    cast(sum(spend_after) AS bigint) AS spend_after,
+    cast(round(coalesce(stddev_samp(spend_during - spend_before), 0)) AS bigint) AS growth_deviation
 FROM by_member
 GROUP BY took_part
 ORDER BY took_part DESC

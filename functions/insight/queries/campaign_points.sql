@@ -1,14 +1,14 @@
--- Why points that pay moved during a campaign: of who took part in it, and of all others.
+-- Why points that pay moved during a campaign: of who took part in it, of its control group, and of all others.
 -- :campaign_id string: The campaign.
 -- :first_day date: Its first mall-local day.
 -- :last_day date: Its last day that counts.
--- took_part bigint: 1: of who was awarded something; 0: of the others.
+-- took_part bigint: 2: of who was awarded something; 1: of who was kept out and would have been; 0: of the others.
 -- code string: Why: base, campaign, redeemed, expired, ... Open vocabulary.
 -- points bigint: Signed: plus was in the members' favour; purses points and courtesy together.
 WITH happened AS (
-    SELECT member_id, 1 AS took, 0 AS moves, '' AS code, 0 AS points
+    SELECT member_id, CASE WHEN what = 'awarded' THEN 2 ELSE 1 END AS took, 0 AS moves, '' AS code, 0 AS points
     FROM campaigns
-    WHERE campaign_id = :campaign_id AND what = 'awarded'
+    WHERE campaign_id = :campaign_id AND what IN ('awarded', 'withheld')
     UNION ALL
     SELECT member_id, 0 AS took, 1 AS moves, code, points
     FROM points

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from functions.insight.live.arranging import per_mille
 from functions.insight.reports import campaign_models as m
+from functions.insight.reports import comparing
 from functions.insight.reports.campaign_days import Periods
 from functions.insight.reports.redemption import TARGET_PER_MILLE, redemption
 from loyalty import exports
@@ -17,7 +18,7 @@ from loyalty.types import Purse
 HEADER = ("section", "item", "figure", "value")
 REDEEMABLE = frozenset({Purse.POINTS.value, Purse.COURTESY.value})
 """Purses whose points pay, and so cost."""
-TOOK_PART, OTHERS = "1", "0"
+TOOK_PART, KEPT_OUT, OTHERS = "2", "1", "0"
 AWARDED = "awarded"
 
 type Told = Mapping[str, str]
@@ -31,7 +32,9 @@ def effect(rule: Rule, days: Periods, parts: Sequence[Sequence[Told]]) -> m.Camp
     """
     members, given, points, looks = parts
     is_over = days.after_last > days.last
-    participants, others = (_group(group, members, points, is_over=is_over) for group in (TOOK_PART, OTHERS))
+    participants, control, others = (
+        _group(group, members, points, is_over=is_over) for group in (TOOK_PART, KEPT_OUT, OTHERS)
+    )
     return m.CampaignEffect(
         campaign_id=rule.campaign_id,
         name_zh=rule.name_zh,
@@ -43,8 +46,9 @@ def effect(rule: Rule, days: Periods, parts: Sequence[Sequence[Told]]) -> m.Camp
         is_final=days.whole_after,
         participants=participants,
         others=others,
+        control=_control(rule, participants, control, members),
         target_per_mille=TARGET_PER_MILLE,
-        reach=_reach(participants, others, looks),
+        reach=_reach(participants, (participants, control, others), looks),
         cost=_cost(rule, given, participants.during.spend_fen),
     )
 
@@ -58,9 +62,40 @@ def table(found: m.CampaignEffect) -> Iterator[exports.Row]:
             yield from _lines(section, "", part)
 
 
-def _reach(participants: m.EffectGroup, others: m.EffectGroup, looks: Iterable[Told]) -> m.EffectReach:
+def _control(
+    rule: Rule, participants: m.EffectGroup, control: m.EffectGroup, rows: Iterable[Told]
+) -> m.EffectControl | None:
+    """Return the control group beside those who took part; None where the campaign keeps nobody out."""
+    if not rule.control_share:
+        return None
+    spread = {row["took_part"]: int(row["growth_deviation"]) for row in rows}
+    groups = ((participants, spread.get(TOOK_PART, 0)), (control, spread.get(KEPT_OUT, 0)))
+    drawn = participants.members + control.members
+    return m.EffectControl(
+        share_per_mille=rule.control_share,
+        found_per_mille=per_mille(control.members, drawn),
+        as_drawn=comparing.is_as_drawn(control.members, drawn, rule.control_share),
+        group=control,
+        growth_fen=_compared(comparing.of_means(*(_growth(group, deviation) for group, deviation in groups))),
+        retention_per_mille=_compared(comparing.of_shares(*map(_kept, (participants, control)))),
+    )
+
+
+def _growth(group: m.EffectGroup, deviation: int) -> comparing.Sample:
+    return comparing.Sample(group.members, group.during.spend_fen - group.before.spend_fen, deviation)
+
+
+def _kept(group: m.EffectGroup) -> comparing.Share | None:
+    return comparing.Share(group.members, group.after.bought) if group.after else None
+
+
+def _compared(found: comparing.Compared | None) -> m.EffectDifference | None:
+    return m.EffectDifference(**found._asdict()) if found else None
+
+
+def _reach(participants: m.EffectGroup, everybody: Iterable[m.EffectGroup], looks: Iterable[Told]) -> m.EffectReach:
     looked = {row["what"]: int(row["members"]) for row in looks}
-    buyers = participants.during.bought + others.during.bought
+    buyers = sum(group.during.bought for group in everybody)
     return m.EffectReach(
         buyers=buyers,
         taken_part_per_mille=per_mille(participants.members, buyers),

@@ -39,6 +39,16 @@ _COST: dict[str, Any] = {
     "used_per_mille": 152,
 }
 
+_DIFFERENCE: dict[str, Any] = {"participants": 7333, "control": 5120, "difference": 2213, "low": 410, "high": 4016}
+_CONTROL: dict[str, Any] = {
+    "share_per_mille": 100,
+    "found_per_mille": 104,
+    "as_drawn": True,
+    "group": {**_GROUP, "members": 174},
+    "growth_fen": _DIFFERENCE,
+    "retention_per_mille": None,
+}
+
 ReportedCampaignPath = Annotated[
     str, Path(pattern=r"^[0-9a-f]{24}$", description="The campaign's id.", examples=["5f0c3e9a1b7d42e8a6c40b13"])
 ]
@@ -114,6 +124,45 @@ class EffectCost(Answer):
     used_per_mille: int | None
 
 
+class EffectDifference(Answer):
+    """A figure of both groups, and the difference: with a confidence of 95 % it lies from `low` to `high`.
+
+    If that spans 0, the campaign may have changed nothing.
+    """
+
+    model_config = _like(_DIFFERENCE)
+
+    participants: int
+    control: int
+    difference: Annotated[int, Field(description="Participants less control.")]
+    low: int
+    high: int
+
+
+class EffectControl(Answer):
+    """Who was kept out by chance, and would have been awarded something: what the campaign changed shows here.
+
+    Attributes:
+        share_per_mille: of the members, whom the campaign keeps out.
+        found_per_mille: of the control group and the participants, the control group.
+        as_drawn: whether `found_per_mille` is what chance gives (p at least 0.001). False: the campaign changed who
+            bought at all, so the two groups are not alike, and their difference is not the campaign's effect alone.
+        growth_fen: spend during less spend before, a member.
+        retention_per_mille: who bought in the period after; null until the day after the campaign.
+
+    Both differences are null while a group has fewer than 30 members.
+    """
+
+    model_config = _like(_CONTROL)
+
+    share_per_mille: int
+    found_per_mille: int | None
+    as_drawn: bool | None
+    group: EffectGroup
+    growth_fen: EffectDifference | None
+    retention_per_mille: EffectDifference | None
+
+
 class CampaignEffect(Answer):
     """What a campaign changed, from the lake.
 
@@ -124,6 +173,7 @@ class CampaignEffect(Answer):
         is_final: whether the period after is over: nothing but late receipts changes it any more.
         participants: who was awarded something; `others`: everybody else who bought in the periods. They chose not to
             take part, or could not: this is no control group, and the difference is not the campaign's effect alone.
+        control: the control group; null where the campaign keeps nobody out (`control_share`).
         target_per_mille: the redemption rate the malls aim at.
     """
 
@@ -139,6 +189,7 @@ class CampaignEffect(Answer):
             "is_final": False,
             "participants": _GROUP,
             "others": _GROUP,
+            "control": _CONTROL,
             "target_per_mille": 300,
             "reach": _REACH,
             "cost": _COST,
@@ -155,6 +206,7 @@ class CampaignEffect(Answer):
     is_final: bool
     participants: EffectGroup
     others: EffectGroup
+    control: EffectControl | None = None
     target_per_mille: int
     reach: EffectReach
     cost: EffectCost

@@ -1,12 +1,18 @@
 """What others add is told with a quote, from one small document, and costs a purchase nothing."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, ReadTimeoutError
 
 from loyalty import additions, dynamo
 from tests.functions.earn.test_campaigns import calls
 from tests.functions.till import member, post, receipt
 
+THROTTLED = ClientError({"Error": {"Code": "ThrottlingException", "Message": "injected"}}, "Query")
 GOODS = [{"sku": "boots", "category": "shoes", "quantity": 1, "amount": 100_00}]
 KNOWN = {
     "sku": {"boots": [["socks", 0.4], ["laces", 0.2]], "socks": [["boots", 0.9]]},
@@ -58,6 +64,50 @@ def test_a_purchase_does_not_ask_for_it(mall: Any) -> None:
     assert post("/purchases", receipt("R-1")).status == 201
     assert additions._read.cache_info().misses == 0
     assert quoted("boots")
+    assert additions._read.cache_info().misses == 1
+
+
+@contextmanager
+def trouble(error: Exception) -> Iterator[None]:
+    """The table of insight answers nothing; every other table does."""
+
+    def fail(params: dict[str, Any], **_: Any) -> None:
+        if b'"insight"' in params["body"]:
+            raise error
+
+    events = dynamo.client().meta.events
+    events.register("before-call.dynamodb.Query", fail)
+    try:
+        yield
+    finally:
+        events.unregister("before-call.dynamodb.Query", fail)
+
+
+def test_a_quote_needs_no_table_of_additions(mall: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    dynamo.client().delete_table(TableName="insight")
+    assert quoted("boots") == []
+    assert '"AdditionsUnread":[1.0]' in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("error", [THROTTLED, ReadTimeoutError(endpoint_url="injected")], ids=["throttled", "silent"])
+def test_a_quote_goes_without_additions_that_cannot_be_read(
+    mall: Any, error: Exception, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told()
+    member("member-anna")
+    with trouble(error):
+        answer = post("/quotes", {"member_id": "member-anna", "lines": GOODS})
+    assert (answer.status, answer.body["payable"], answer.body["others_add"]) == (200, 100_00, [])
+    assert '"AdditionsUnread":[1.0]' in capsys.readouterr().out
+
+
+def test_a_table_in_trouble_is_asked_once_in_half_a_minute(mall: Any) -> None:
+    with trouble(THROTTLED), calls() as seen:
+        assert quoted("boots") == []
+        first = seen.count("Query")
+        assert quoted("boots") == []
+        # Each quote asks the ledger and others as often as before; the second asks insight no more.
+        assert seen.count("Query") < 2 * first
     assert additions._read.cache_info().misses == 1
 
 

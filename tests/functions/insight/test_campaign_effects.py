@@ -88,22 +88,29 @@ def test_who_took_part_is_told_from_everybody_else(lake: Lake) -> None:
     assert told["reach"] == {"buyers": 3, "taken_part_per_mille": 333, "seen": 0, "clicked": 0}
 
 
+def members_of(rows: Mapping[str, list[Any]], what: str) -> set[str]:
+    """Return whom the campaign awarded something, or kept something from."""
+    mine = (row for row in rows["campaigns"] if (row["campaign_id"], row["what"]) == (CAMPAIGN, what))
+    return {row["member_id"] for row in mine}
+
+
 def test_the_report_is_exactly_what_a_recount_finds(lake: Lake) -> None:
     publish(Rule(CAMPAIGN, "春", "Spring", datetime(2026, 2, 28, 16, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC), ()))
     made = made_mall(seed=9, receipts=1200, today=date(2026, 11, 21))
     made.put(lake.engine)
     rows = {table: list({repr(row): row for row in own}.values()) for table, own in made.rows.items()}
     told = ask().body
-    took = {row["member_id"] for row in rows["campaigns"] if (row["campaign_id"], row["what"]) == (CAMPAIGN, "awarded")}
+    took, kept_out = (members_of(rows, what) for what in ("awarded", "withheld"))
+    came = {row["member_id"] for table in ("receipts", "returns") for row in rows[table]}
     assert told["participants"]["members"] == len(took) > 50
     days = {"before": (date(2025, 11, 28), date(2026, 2, 28)), "during": (date(2026, 3, 1), date(2026, 6, 1))}
     days["after"] = (date(2026, 6, 2), date(2026, 9, 2))
     assert (told["before_first"], told["after_last"], told["is_final"]) == ("2025-11-28", "2026-09-02", True)
     for when, (first, last) in days.items():
-        for group, belongs in (("participants", True), ("others", False)):
-            own = [one for one in rows["receipts"] if (one["member_id"] in took) is belongs]
+        for group, members in (("participants", took), ("others", came - took - kept_out)):
+            own = [one for one in rows["receipts"] if one["member_id"] in members]
             own = [one for one in own if first <= one["biz_date"] <= last]
-            back = [one for one in rows["returns"] if (one["member_id"] in took) is belongs]
+            back = [one for one in rows["returns"] if one["member_id"] in members]
             fen = sum(one["money_back"] for one in back if first <= one["biz_date"] <= last)
             found = told[group][when]
             assert found["receipts"] == len(own) > 0

@@ -7,6 +7,7 @@ empty day: sums over a day have a reference of their own in `test_day_sums`.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from hashlib import sha256
 from math import floor
 
 from loyalty.earning.evaluation import Bought, Shopper
@@ -41,10 +42,23 @@ def reference(
             missed[rule.campaign_id] = "budget_exhausted"
         else:
             given[rule.campaign_id] = one
+    kept_out = {name for name, one in given.items() if is_kept_out(one.rule, shopper.member_id)}
+    would_lose = outranked(given)
+    for name in kept_out:
+        missed[name] = "outranked" if name in would_lose else "control_group"
+        del given[name]
     for name in outranked(given):
         missed[name] = "outranked"
         del given[name]
     return given, missed
+
+
+def is_kept_out(rule: Rule, member_id: str) -> bool:
+    """Tell whether a member is in the control group, as ADR 0923 publishes the draw."""
+    if member_id == "":
+        return False
+    drawn = int(sha256(f"control/{rule.campaign_id}/{member_id}".encode()).hexdigest()[:16], 16)
+    return drawn % 1000 < rule.control_share
 
 
 def applies(rule: Rule, bought: Bought, shopper: Shopper) -> bool:

@@ -80,6 +80,7 @@ def rules(draw: st.DrawFn, campaign_id: str = "r") -> Rule:
         group=draw(st.sampled_from(["", "g", "h"])),
         stacking=draw(st.sampled_from(GroupMode)),
         limits=draw(st.just(Limits()) | LIMITS),
+        control_share=draw(st.sampled_from([0, 0, 500])),
         budget=draw(st.none() | st.builds(Budget, st.sampled_from(Unit), st.integers(1, 1000), st.just(1))),
         point_fen=draw(st.integers(0, 2000)),
         worth=draw(st.dictionaries(st.sampled_from(["t1", "t2"]), st.integers(0, 40))),
@@ -112,4 +113,5 @@ SHOPPERS = st.builds(
     first_purchase=st.booleans(),
     born=st.sampled_from([None, "0301", "0315", "0401"]),
     lists=SETS,
+    member_id=st.sampled_from(["", "member-anna", "member-bert", "member-cleo"]),
 )

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from functions.campaigns.festivals import Festival, days_around, falls_on
+from loyalty.festivals import Festival, days_around, falls_on
 
 KNOWN = [
     (Festival.SPRING_FESTIVAL, 2026, date(2026, 2, 17)),
