@@ -112,6 +112,8 @@ def page(after: str | None, limit: int) -> tuple[list[MemberList], str | None]:
 def add(list_id: str, wanted: Sequence[str], login: str, now: datetime) -> Added:
     """Put members on a list; those who are on it already stay, ids that are nobody's are reported.
 
+    Whom the same person put there at the same instant was put there by this very call: it is repeated.
+
     Raises:
         NotFoundError: if there is no such list.
     """
@@ -151,15 +153,17 @@ def _unknown(ids: Sequence[str]) -> list[str]:
 
 
 def _add(list_id: str, members: Sequence[str], row: Mapping[str, str]) -> int:
-    """Add members in one transaction; return how many of them were not on the list."""
+    """Add members in one transaction; return how many of them were not on the list before."""
 
     def load(_certain: bool) -> list[Item | None]:
         return dynamo.batch_get(*((table(), member_key(list_id, one)) for one in members), consistent=True)
 
     def decide(standing: list[Item | None]) -> Plan[int]:
         new = [one for one, found in zip(members, standing, strict=True) if found is None]
+        again = sum(found is not None and row.items() <= found.items() for found in standing)
         rows = [put_new(where(list_id, one), row) for one in new for where in (member_key, reverse_key)]
-        return Plan(len(new), (*rows, _count(list_id, len(new)))) if new else Plan(0, replayed=True)
+        added = len(new) + again
+        return Plan(added, (*rows, _count(list_id, len(new)))) if new else Plan(added, replayed=True)
 
     return attempts.settle(load, decide).answer
 
