@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
-from functions.campaigns.festivals import Festival, days_around
+from loyalty.festivals import Festival, days_around
 from loyalty.parts import Part
 from loyalty.recurrence import WrongRecurrenceError, recurrence
 

@@ -1,7 +1,8 @@
 """From rows of the insight table to the events they mean. Pure, like `conversion`.
 
-A row that means something says which events in `happened`: what members looked at, so far. All other rows (figures,
-marks of counted events) have no such attribute and mean nothing, and most of them never come here (`STREAM_FILTERS`).
+A row that means something says which events in `happened`: what members looked at, a group whose receipts fell. All
+other rows (figures, marks of counted events) have no such attribute and mean nothing, and most of them never come here
+(`infra/tables.py::MEANT`).
 """
 
 from collections.abc import Callable, Mapping
@@ -38,5 +39,8 @@ def _event(name: str, row: Mapping[str, Any], mall: str) -> Event:
     return event.model_validate({**envelope, "data": row})
 
 
-_SUBJECT: Mapping[str, Callable[[Mapping[str, Any]], str]] = {"MemberBrowsed": lambda row: str(row["member_id"])}
+_SUBJECT: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "MemberBrowsed": lambda row: str(row["member_id"]),
+    "AverageReceiptFell": lambda row: str(row["alert_id"]),
+}
 """Who or what an event is about: the member, or the id of what is about no member."""

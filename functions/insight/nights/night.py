@@ -51,6 +51,21 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """Which refresh made a document.
+
+    Attributes:
+        as_of: the mall-local day it stands on; `made_at` is when it was asked for, RFC 3339.
+        trace: of the request or schedule that asked for it.
+    """
+
+    as_of: date
+    made_at: str
+    refresh_id: str
+    trace: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """A part of the night: questions to the lake, and what is made of their answers.
 
@@ -59,8 +74,10 @@ class Step:
         questions: the SQL of the questions, composed (`loyalty.lake.composing`).
         documents: makes documents of the answers, in the questions' order, each to be read once. A pure function of
             its arguments, for it is done again after a crash.
+        keep: writes what a document means beside itself, as often as it is called the same; None: it means no more.
     """
 
     name: str
     questions: Callable[[Night], Sequence[str]]
     documents: Callable[[Night, Sequence[Iterable[Row]]], Iterable[Document]]
+    keep: Callable[[Document, Made], None] | None = None

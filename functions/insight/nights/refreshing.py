@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from functions.insight import store
 from functions.insight.nights import documents
-from functions.insight.nights.night import Night, Step
+from functions.insight.nights.night import Made, Night, Step
 from functions.insight.predictions.fitting import Period
 from functions.insight.predictions.nightly import fit_step
 from functions.insight.steps import STEPS
@@ -140,8 +140,11 @@ def _wait(job: Job, _current: Step) -> Job:
 
 def _write(job: Job, current: Step) -> Job:
     night, answers = night_of(job.asked["as_of"]), [asking.rows(one) for one in job.cursor["executions"]]
+    made = Made(night.as_of, job.created_at, job.job_id, job.correlation_id)
     for document in current.documents(night, answers):
         documents.write(document, night.as_of, job.created_at, job.job_id)
+        if current.keep:
+            current.keep(document, made)
     return _after(job, job.cursor.get("failed", []))
 
 
