@@ -1,7 +1,8 @@
 """What others add to such a basket: a small document that a night of `functions/insight` leaves (requirement I2).
 
 A till asks with every quote, so it is cached for half a minute; what it says is as old as the night anyway. It is the
-same for everybody, names no price, and is data: whether to say it to a customer is the till's choice.
+same for everybody, names no price, and is data: whether to say it to a customer is the till's choice. No quote fails
+for it: where it cannot be read quotes go without it for half a minute, and the metric `AdditionsUnread` says so.
 """
 
 import json
@@ -9,6 +10,10 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from botocore.exceptions import BotoCoreError, ClientError
 
 from loyalty import dynamo
 from loyalty.settings import setting
@@ -19,6 +24,9 @@ BOOK = f"document/{NAME}"
 """The partition of the document's one row."""
 MOST = 3
 SKU, CATEGORY = "sku", "category"
+
+logger = Logger()
+metrics = Metrics()
 
 Known = Mapping[str, Mapping[str, Sequence[tuple[str, float]]]]
 """By `sku` and `category`: what was bought, and what others added to it with which confidence, the surest first."""
@@ -40,7 +48,7 @@ class Addition(NamedTuple):
 
 
 def known() -> Known:
-    """Return what the newest night found; nothing before the first one."""
+    """Return what the newest night found; nothing before the first one, or where it cannot be read."""
     return _read(int(time.monotonic() // CACHE_SECONDS))
 
 
@@ -65,7 +73,19 @@ def _of(found: Known, level: str, own: frozenset[str]) -> Iterator[Addition]:
 
 @lru_cache(maxsize=2)
 def _read(_half_minute: int) -> Known:
-    """Return the document; the argument makes the cache forget."""
+    """Return the document; the argument makes the cache forget.
+
+    Nothing is remembered like anything else: a table in trouble is not asked with every quote, for each would wait.
+    """
+    try:
+        return _newest()
+    except (BotoCoreError, ClientError) as error:
+        logger.warning("what others add is not read", error=type(error).__name__)
+        metrics.add_metric("AdditionsUnread", MetricUnit.Count, 1)
+        return {}
+
+
+def _newest() -> Known:
     rows = dynamo.query(
         setting("INSIGHT_TABLE"),
         KeyConditionExpression="insight_id = :book",

@@ -17,8 +17,9 @@ app = api()
     operation_id="getOwnRecommendations",
     summary="Read what I may like next",
     description=(
-        "Categories by what I bought, lately most of all, and what others bought beside it. Without my leave to be "
-        "profiled it is what is popular with everybody, and nothing I bought is looked at. It changes no price."
+        "Categories by what I bought and looked at, lately most of all, and what others bought beside it; within them "
+        "dearer items first where I spend much. Without my leave to be profiled it is what is popular with everybody, "
+        "and nothing I did is looked at. It changes no price."
     ),
     tags=["insight"],
     responses=answers(200, RecommendationsAnswer, "The recommendations", NotEnrolledError, BusyError),
@@ -29,7 +30,8 @@ def recommendations() -> RecommendationsAnswer:
     if member_id is None:
         raise NotEnrolledError
     only_agreed = setting("INSIGHT_PROFILING") == refreshing.ONLY_AGREED
-    found = own.recommended(member_id, local_date(utc_now(), time_zone()), only_agreed=only_agreed)
+    zone = time_zone()
+    found = own.recommended(member_id, local_date(utc_now(), zone), zone, only_agreed=only_agreed)
     items = tuple(RecommendedCategory(**one._asdict()) for one in found.items)
     return RecommendationsAnswer(basis=found.basis, as_of=found.as_of, items=items)
 

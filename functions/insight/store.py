@@ -5,8 +5,9 @@
 (attention/kind/<yymmdd>/<shard>, "sums")   what was seen, clicked and used, by kind of thing
 (attention/<kind>/<ref>, <yymmdd>/<shard>)  the same of one coupon template, campaign or reward
 (seen/<event id>, "seen")                   an event that was counted
-(activity/<member>, batch/<fingerprint>)    looks and clicks of a member, as they were sent; gone after 30 days
+(activity/<member>, batch/<instant>/<digest>)  looks and clicks of a member, as they were sent; gone after 30 days
 (limit/<digest>, "limit")                   how often somebody sent some (`loyalty.limits`)
+(alert/average_receipt, <week>/<group>)     a group's average receipt fell for weeks; means `AverageReceiptFell`
 (document/<name>, "newest")                 what a night found; quotes read one (`loyalty.additions`)
 (job/<id>, "job")                           refreshes and fits, 90 days (`loyalty.jobs`)
 
@@ -15,7 +16,6 @@ Predictions, baskets and reports keep their rows under names of their own.
 
 from loyalty.limits import Counters
 from loyalty.settings import setting
-from loyalty.types import MemberId
 
 SUMS, SEEN = "sums", "seen"
 SHARDS = 4
@@ -35,8 +35,3 @@ def key(insight_id: str, kind: str) -> dict[str, str]:
 def counters() -> Counters:
     """Return where uses are counted against their limits."""
     return Counters(table(), "insight_id")
-
-
-def activity_of(member_id: MemberId) -> str:
-    """Return the partition that holds what a member looked at."""
-    return f"activity/{member_id}"

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from functions.insight import store
+from loyalty import looks
 from loyalty.clock import iso
 from loyalty.entries import fingerprint
 from loyalty.types import MemberId, Origin
@@ -88,9 +89,12 @@ def in_time(actions: Sequence[Action], now: datetime) -> list[Action]:
 
 
 def batch_key(member_id: MemberId, channel: str, actions: Sequence[Action]) -> dict[str, str]:
-    """Return the key of the row a batch is kept as: a function of what was sent, so repeating it finds it."""
+    """Return the key of the row a batch is kept as: a function of what was sent, so repeating it finds it.
+
+    It begins with the newest action's instant: what was looked at lately is read without all the rest.
+    """
     sent = fingerprint({"channel": channel, "actions": [action.plain() for action in actions]})
-    return store.key(store.activity_of(member_id), f"batch/{sent}")
+    return store.key(looks.partition(member_id), f"batch/{iso(max(action.at for action in actions))}/{sent}")
 
 
 def row_of(key: dict[str, str], sender: Sender, kept: Sequence[Action]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Forgetting what a member looked at: when they left, or agree no more (requirements M6, K1)."""
 
 from functions.insight import store
-from loyalty import dynamo
+from loyalty import dynamo, looks
 from loyalty.dynamo import to_item
 from loyalty.types import MemberId
 
@@ -11,7 +11,7 @@ def forget(member_id: MemberId) -> int:
     rows = dynamo.query(
         store.table(),
         KeyConditionExpression="insight_id = :member",
-        ExpressionAttributeValues=to_item({":member": store.activity_of(member_id)}),
+        ExpressionAttributeValues=to_item({":member": looks.partition(member_id)}),
         ProjectionExpression="insight_id, kind",
         ConsistentRead=True,
     )

@@ -19,6 +19,8 @@ UNIT_DAYS = 7
 LARGE = 50.0
 SMALL = 1e-9
 MOST_TERMS = 5000
+MOST_CANCELLED = 12.0
+"""How large terms may be that cancel, as a power of e: ten digits are left."""
 
 
 class History(NamedTuple):
@@ -54,13 +56,24 @@ class Buying:
         """Return how many purchases to expect of a member in the days to come, alive or not."""
         # The formula has no value at a = 1, though the expectation has: next to it they are the same to six digits.
         a = self.a if abs(self.a - 1) > SMALL**0.5 else 1 + SMALL**0.5
-        x, weeks = history.purchases, days / UNIT_DAYS
         until = self.alpha + history.age / UNIT_DAYS
-        end = until + weeks
-        # The authors' series, transformed by Euler: theirs grows without bound the further one looks ahead.
-        series = _hypergeometric(a + self.b - 1 - self.r, a - 1, a + self.b + x - 1, weeks / end)
-        share = exp((a - 1) * log(until / end)) * series
-        return max(0.0, (a + self.b + x - 1) / (a - 1) * (1 - share) / (1 + self._odds_lost(history)))
+        share = self._share(a, history.purchases, until / (until + days / UNIT_DAYS))
+        return max(0.0, (a + self.b + history.purchases - 1) / (a - 1) * (1 - share) * self.alive(history))
+
+    def _share(self, a: float, x: int, before: float) -> float:
+        """Return the part of all purchases to come, of a member who is alive, that is not among those expected.
+
+        It is the authors' series, or the same transformed by Euler. Theirs grows without bound the further one looks
+        ahead, unless members are lost sooner than they buy (`a - 1 > r + x`): then Euler's does. Where members differ
+        little in how often they buy, terms of Euler's are huge and cancel.
+
+        Args:
+            before: how much of the time until the end of what is looked at is behind them.
+        """
+        third, cancels = a + self.b + x - 1, (a + self.b - 1 - self.r) * log(before) > MOST_CANCELLED
+        if a - 1 > self.r + x or cancels:
+            return exp((self.r + x) * log(before)) * _hypergeometric(self.r + x, self.b + x, third, 1 - before)
+        return exp((a - 1) * log(before)) * _hypergeometric(a + self.b - 1 - self.r, a - 1, third, 1 - before)
 
     def _odds_lost(self, history: History) -> float:
         if not history.purchases:

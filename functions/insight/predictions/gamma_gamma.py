@@ -6,7 +6,7 @@ others. Amounts are fen; only days after the first with something paid count.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import lgamma, log
 from typing import NamedTuple
 
@@ -43,7 +43,14 @@ def fit(groups: Sequence[Spent]) -> Maximum:
     """Return the most likely parameters `p, q, v` of what members spent."""
     members = sum(group.members for group in groups)
     mean = sum(group.mean * group.members for group in groups) / members
-    return find(lambda point: log_likelihood(point, groups), (2.0, 3.0, mean))
+
+    def in_fen(point: Point) -> Point:
+        p, q, v = point
+        return p, q, v * mean
+
+    # `v` is looked for as a multiple of the mean: the search goes to e^12 only, which in fen is 1,628 yuan.
+    found = find(lambda point: log_likelihood(in_fen(point), groups), (2.0, 3.0, 1.0))
+    return replace(found, at=in_fen(found.at))
 
 
 def spending_of(point: Point) -> Spending:

@@ -12,12 +12,13 @@ from pathlib import Path
 from functions.insight.nights.night import Document, Night, Row, Step
 from functions.insight.predictions import fitting, scoring
 from functions.insight.predictions.fitting import Period
+from loyalty import tested_models
 from loyalty.lake.composing import compose
 from loyalty.lake.literals import Value
 
 QUERIES = Path(__file__).parent.parent / "queries"
 FITTED_DAYS = 730
-NEWEST, TESTED, RISKS = "predictions", "tested_fit", "risks"
+NEWEST, TESTED, RISKS = "predictions", tested_models.NAME, "risks"
 """The newest fit, be it a night's or one that was asked for; the night's own; whom to talk to."""
 EVERYBODY = ""
 KEPT_DAYS = 90
@@ -26,7 +27,7 @@ KEPT_DAYS = 90
 
 def period_of(night: Night) -> Period:
     """Return what a night fits, and its hold-out."""
-    last = night.as_of - timedelta(days=scoring.HORIZON_DAYS)
+    last = night.as_of - timedelta(days=tested_models.HORIZON_DAYS)
     return Period(last - timedelta(days=FITTED_DAYS - 1), last, night.as_of)
 
 

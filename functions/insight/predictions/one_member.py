@@ -3,11 +3,11 @@
 from datetime import date
 
 from functions.insight import people
-from functions.insight.nights import documents
 from functions.insight.predictions.bgnbd import Buying
 from functions.insight.predictions.gamma_gamma import Spending
-from functions.insight.predictions.nightly import TESTED, histories_query
+from functions.insight.predictions.nightly import histories_query
 from functions.insight.predictions.scoring import Score, score
+from loyalty import tested_models
 from loyalty.lake import athena
 from loyalty.lake.asking import LakeFailedError
 from loyalty.lake.athena import QueryFailedError
@@ -38,8 +38,7 @@ def predicted(member_id: MemberId, today: date, *, only_agreed: bool) -> Score |
 
 
 def _models() -> tuple[Buying, Spending | None] | None:
-    kept = documents.read(TESTED)
-    if kept is None or kept.body["parameters"] is None:
+    found = tested_models.newest()
+    if found is None:
         return None
-    value = kept.body["value"]["parameters"]
-    return Buying(**kept.body["parameters"]), Spending(**value) if value else None
+    return Buying(*found.buying), Spending(*found.spending) if found.spending else None

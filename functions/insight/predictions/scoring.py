@@ -10,9 +10,8 @@ from typing import Any, NamedTuple
 
 from functions.insight.predictions.bgnbd import Buying, History
 from functions.insight.predictions.gamma_gamma import Spending
+from loyalty.tested_models import HORIZON_DAYS
 
-HORIZON_DAYS = 91
-"""A quarter: how far ahead members are predicted."""
 MOST_RISKS = 200
 LEAST_PURCHASES = 2
 """Repeat purchases: who came twice has no habit that could end."""

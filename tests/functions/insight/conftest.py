@@ -26,6 +26,9 @@ from tests.functions.segments.conftest import at_once
 from tests.functions.segments.office import Lake
 from tests.lake.engine import Engine
 
+ALERTS = {"INSIGHT_ALERTS": "100,3,30"}
+"""A tenth below what was expected, three weeks running, of thirty receipts a week at least."""
+
 
 @pytest.fixture
 def mall(cloud: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
@@ -51,7 +54,9 @@ def nights(mall: Any, lake: Lake, monkeypatch: pytest.MonkeyPatch) -> Iterator[A
         files.client().create_bucket(Bucket=bucket, CreateBucketConfiguration=place)
     queue = dynamo.service("sqs").create_queue(QueueName="jobs")
     settings = {"JOBS_QUEUE_URL": queue["QueueUrl"], "LAKE_DATABASE": "lake", "LAKE_WORKGROUP": "lake"}
-    for name, value in (settings | {"INSIGHT_PROFILING": "unless_refused", "INSIGHT_STAGE_DAYS": "30,90,180"}).items():
+    for name, value in (
+        settings | {"INSIGHT_PROFILING": "unless_refused", "INSIGHT_STAGE_DAYS": "30,90,180"} | ALERTS
+    ).items():
         monkeypatch.setenv(name, value)
     for module in (baskets_desk, predictions_desk, recommendations_me, work_desk, on_job, nightly, sweeps):
         monkeypatch.setattr(module, "utc_now", lambda: NOW)

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from functions.insight.predictions.fitting import LEAST_MEMBERS
-from loyalty import dynamo
+from functions.insight.nights import documents
+from functions.insight.predictions.fitting import LEAST_MEMBERS, PURCHASES, VALUE
+from functions.insight.predictions.nightly import TESTED
+from loyalty import dynamo, tested_models
 from tests.functions.campaigns.desk import enrol
 from tests.functions.insight.nights import AUDITOR, MARKETER, TODAY, ask, refreshed, table
 from tests.functions.insight.nights import pump as work_off
@@ -215,3 +217,15 @@ def test_a_night_that_a_later_one_overtook_changes_nothing(monkeypatch: pytest.M
     )
     assert refreshed("second", TODAY - timedelta(days=1))["state"] == "done"
     assert ask("GET /insight/bundles").body["as_of"] == TODAY.isoformat()
+
+
+@pytest.mark.usefixtures("long_habits")
+def test_segments_foretell_by_what_the_night_tested_and_not_by_a_fit_that_was_asked_for() -> None:
+    kept = documents.read(TESTED)
+    assert kept is not None
+    night = tested_models.models_in(kept.body)
+    assert night is not None
+    assert night.buying == tuple(kept.body["parameters"][name] for name in PURCHASES)
+    assert night.spending == tuple(kept.body["value"]["parameters"][name] for name in VALUE)
+    fitted()
+    assert tested_models.newest() == night

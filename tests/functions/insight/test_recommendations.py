@@ -1,4 +1,4 @@
-"""What a member may like next: by what they bought, with their leave; from four reads; prices are not its business."""
+"""What a member may like next: by what they did, with their leave; from five reads; prices are not its business."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +20,9 @@ from tests.support import HttpAnswer, call, http_event, member_caller
 KNOWN = Known(
     popular=[("dining", 100), ("shoes", 50), ("hosiery", 20)],
     followers={"shoes": [("hosiery", 0.8), ("bags", 0.4)], "dining": [("tea", 0.6), ("hosiery", 0.1)]},
-    items={"hosiery": ["socks"]},
+    items={"hosiery": ["socks"], "bags": ["tote", "purse", "sack"]},
+    dearer={"bags": ["trunk", "purse"]},
+    high_spend=50_000_00,
 )
 
 
@@ -76,7 +78,10 @@ def test_a_member_is_shown_what_others_bought_beside_what_they_bought() -> None:
     bought("shoes", 30)
     told = ask().body
     assert (told["basis"], told["as_of"]) == ("own_purchases", TODAY.isoformat())
-    assert told["items"] == [{"category": "hosiery", "score": 1.0, "because": "shoes", "items": ["socks"]}]
+    why = {"because": "shoes", "why": "bought"}
+    assert told["items"] == [
+        {"category": "hosiery", "score": 1.0, **why, "items": ["socks"], "items_by": "popular"},
+    ]
 
 
 @pytest.mark.usefixtures("night")
@@ -115,12 +120,12 @@ def test_what_few_members_bought_is_recommended_to_nobody() -> None:
 
 
 @pytest.mark.usefixtures("night")
-def test_an_answer_is_four_reads_beside_finding_who_asks() -> None:
+def test_an_answer_is_five_reads_beside_finding_who_asks() -> None:
     bought("shoes", 30)
     ask()
     with reads() as calls:
         ask()
-    assert sorted(calls) == ["BatchGetItem", "BatchGetItem", "GetItem", "Query"]
+    assert sorted(calls) == ["BatchGetItem", "BatchGetItem", "GetItem", "Query", "Query"]
 
 
 def test_before_the_first_night_nothing_is_recommended(anna: None) -> None:
@@ -132,17 +137,17 @@ def test_nobody_but_a_member_has_recommendations(nights: Any) -> None:
 
 
 def test_what_was_bought_lately_counts_most() -> None:
-    lately = personal([Bought("shoes", 10), Bought("dining", 200)], KNOWN)
-    long_ago = personal([Bought("shoes", 200), Bought("dining", 10)], KNOWN)
+    lately = personal([Bought("shoes", 10), Bought("dining", 200)], [], KNOWN)
+    long_ago = personal([Bought("shoes", 200), Bought("dining", 10)], [], KNOWN)
     assert (lately[0].category, lately[0].because) == ("hosiery", "shoes")
     assert (long_ago[0].category, long_ago[0].because) == ("tea", "dining")
 
 
 def test_equal_ages_give_the_average_of_the_shares() -> None:
-    found = {one.category: one.score for one in personal([Bought("shoes", 30), Bought("dining", 30)], KNOWN)}
+    found = {one.category: one.score for one in personal([Bought("shoes", 30), Bought("dining", 30)], [], KNOWN)}
     assert found == {"hosiery": 0.45, "tea": 0.3, "bags": 0.2}
 
 
 def test_what_was_bought_this_week_is_not_proposed_again() -> None:
-    found = personal([Bought("shoes", 30), Bought("hosiery", 3)], KNOWN)
+    found = personal([Bought("shoes", 30), Bought("hosiery", 3)], [], KNOWN)
     assert [one.category for one in found] == ["bags"]

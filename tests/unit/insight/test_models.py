@@ -110,6 +110,20 @@ def test_what_members_spend_is_found_again_and_few_purchases_say_little() -> Non
     assert 20_000 < after[0] < after[1] < after[2] < 50_000
 
 
+@pytest.mark.parametrize("scale", [1, 1000])
+def test_a_mall_of_dear_goods_finds_the_same_habits(scale: int) -> None:
+    """Found in real receipts: amounts of some hundred yuan drove `v`, in fen, to the end of what is searched."""
+    luck, true, spent = random.Random(3), Spending(p=0.5, q=6.0, v=40_000.0 * scale), list[Spent]()
+    for _ in range(2000):
+        rate, days = luck.gammavariate(true.q, 1 / true.v), luck.choice((1, 2, 3, 6))
+        spent.append(Spent(days, sum(luck.gammavariate(true.p, 1 / rate) for _ in range(days)) / days, 1))
+    found = gamma_gamma.fit(spent)
+    for number, value in enumerate((true.p, true.q, true.v)):
+        between = found.between(number)
+        assert between
+        assert between[0] * 0.85 < value < between[1] * 1.15
+
+
 def test_a_flat_direction_has_no_interval() -> None:
     found = find(lambda point: -((log(point[0]) - 1) ** 2), (1.0, 1.0))
     assert found.at[0] == pytest.approx(exp(1), rel=1e-3)
@@ -120,6 +134,44 @@ def test_far_ahead_nothing_runs_away() -> None:
     """The authors' own series needs more terms the further one looks: here it would turn negative."""
     busy = Buying(r=5.0, alpha=0.01, a=1e-5, b=5e3)
     assert busy.expected(History(0, 0, 1), 3650) == pytest.approx(5 / (0.01 + 1 / 7) * 3650 / 7, rel=0.01)
+
+
+def by_integral(model: Buying, history: History, days: int) -> float:
+    """The expectation of a living member as an integral over the probability of being lost at a purchase."""
+    x, until, weeks = history.purchases, model.alpha + history.age / 7, days / 7
+    steps = 20_000
+    total = weight = 0.0
+    for step in range(steps):
+        p = (step + 0.5) / steps
+        own = exp((model.a - 1) * log(p) + (model.b + x - 1) * log(1 - p) - _peak(model, x))
+        weight += own
+        total += own * (1 - (until / (until + p * weeks)) ** (model.r + x)) / p
+    return total / weight * model.alive(history)
+
+
+def _peak(model: Buying, x: int) -> float:
+    """The logarithm of the density where it is highest, so that none is too small for a number."""
+    p = (model.a - 1) / (model.a + model.b + x - 2)
+    return (model.a - 1) * log(p) + (model.b + x - 1) * log(1 - p)
+
+
+@pytest.mark.parametrize("history", [History(0, 0, 30), History(4, 128, 152), History(60, 380, 385)])
+@pytest.mark.parametrize("days", [91, 1000])
+@pytest.mark.parametrize(
+    "model",
+    [
+        Buying(r=5.0, alpha=13.0, a=2010.0, b=16_275.0),
+        Buying(r=0.3, alpha=4.0, a=3.0, b=9.0),
+        Buying(r=4000.0, alpha=2000.0, a=1.5, b=6.0),
+        Buying(r=0.8, alpha=0.5, a=40.0, b=200.0),
+    ],
+    ids=["all are lost alike", "lost soon", "all buy alike", "both"],
+)
+def test_the_expectation_is_that_of_an_integral_whatever_members_have_in_common(
+    model: Buying, history: History, days: int
+) -> None:
+    """Found on the local cloud: where all were lost alike, nobody was expected to buy."""
+    assert model.expected(history, days) == pytest.approx(by_integral(model, history, days), rel=1e-3)
 
 
 def test_too_many_histories_are_told_in_weeks_and_nobody_gets_lost() -> None:
