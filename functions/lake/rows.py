@@ -30,6 +30,7 @@ WITHHELD = frozenset(
 """What `events` keeps of no event, wherever in it it stands."""
 COUPON, SURVEY, SEGMENT = "Coupon", "Survey", "Segment"
 """What the types of these events begin with; the rest says what happened."""
+CAMPAIGNS = {"CampaignAwarded": "awarded", "CampaignTakenBack": "taken_back", "CampaignWithheld": "withheld"}
 
 Maker = Callable[[Happened], Rows]
 
@@ -119,9 +120,9 @@ def _score(score: Data) -> dict[str, Any]:
 
 
 def _campaign(happened: Happened) -> Rows:
-    data, is_award = happened.data, happened.kind == "CampaignAwarded"
-    told = happened.told("entry_id", "campaign_id", "tier")
-    shared = {**happened.of_member(), **told, "what": "awarded" if is_award else "taken_back"}
+    data, what = happened.data, CAMPAIGNS[happened.kind]
+    is_award, told = what == "awarded", happened.told("entry_id", "campaign_id", "tier")
+    shared = {**happened.of_member(), **told, "what": what}
     once = {"coupons": len(data.get("coupons", ())), "units": data.get("units", 0), "paid": data.get("paid")}
     further = {"coupons": 0, "units": 0, "paid": 0 if is_award else None}
     for number, part in enumerate(data.get("points") or [{}], start=1):
@@ -169,8 +170,7 @@ MAKERS: dict[str, tuple[Maker, ...]] = {
     ),
     **dict.fromkeys([f"{SURVEY}{what}" for what in ("Offered", "Invited", "Reminded", "Expired")], (_invitation,)),
     "SurveyAnswered": (_answer,),
-    "CampaignAwarded": (_campaign,),
-    "CampaignTakenBack": (_campaign,),
+    **dict.fromkeys(CAMPAIGNS, (_campaign,)),
     "MemberBrowsed": (_browsed,),
     "MemberEnrolled": (member_rows.enrolled,),
     "MembershipStatusChanged": (member_rows.status_changed,),

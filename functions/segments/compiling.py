@@ -9,10 +9,11 @@ expression for each mention, as Athena does, still reads each table once: each i
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from functions.segments import foretold
 from functions.segments.conditions import AnyCondition, SegmentAll, SegmentAny, SegmentNot, definition_of, leaves_of
 from functions.segments.features import Figures, select
 from functions.segments.frame import Frame, Profiling
-from functions.segments.leaves import Leaf, SegmentRfm, SegmentRfmGroup, SegmentStage
+from functions.segments.leaves import Leaf, SegmentPredicted, SegmentRfm, SegmentRfmGroup, SegmentStage
 from functions.segments.predicates import Answer, answer
 from functions.segments.rfm import QUINTILES, group_sql, quintile_sql
 from functions.segments.stages import stage_sql
@@ -159,6 +160,8 @@ def _derived(query: _Query) -> list[tuple[str, list[str]]]:
         steps.append(("staged", [f"{stage_sql(query.frame.stages, query.frame.as_of, first, last)} AS stage"]))
     if any(isinstance(leaf, SegmentRfm | SegmentRfmGroup) for leaf in query.numbers):
         steps += _ranked(query.figures)
+    if any(isinstance(leaf, SegmentPredicted) for leaf in query.numbers):
+        steps += foretold.steps(query.figures)
     return steps
 
 

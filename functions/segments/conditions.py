@@ -15,6 +15,7 @@ from functions.segments.leaves import (
     SegmentJoined,
     SegmentMemberKind,
     SegmentPoints,
+    SegmentPredicted,
     SegmentRecency,
     SegmentRfm,
     SegmentRfmGroup,
@@ -66,6 +67,7 @@ type AnyCondition = Annotated[
     | Annotated[SegmentSpend, Tag("spend")]
     | Annotated[SegmentVisits, Tag("visits")]
     | Annotated[SegmentRecency, Tag("recency")]
+    | Annotated[SegmentPredicted, Tag("predicted")]
     | Annotated[SegmentRfm, Tag("rfm")]
     | Annotated[SegmentRfmGroup, Tag("rfm_group")]
     | Annotated[SegmentStage, Tag("stage")]

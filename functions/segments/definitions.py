@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from functions.segments import segment
+from functions.segments import naming, segment
 from functions.segments.segment import MOST_SEGMENTS, Segment, segment_of, shipped_segments, stored
 from loyalty import attempts, dynamo, memberships, segment_names
 from loyalty.attempts import Plan
@@ -108,11 +108,13 @@ def archive(segment_id: str, login: str, now: datetime) -> Plan[Offer]:
 
     Raises:
         NotFoundError.
+        SegmentInUseError: if a campaign or a survey names it.
     """
 
     def decide(offer: Offer) -> Plan[Offer]:
         if not segment.is_active(offer):
             return Plan(offer, replayed=True)
+        naming.require_unused(segment_id, now)
         return _written(offer, segment.archived(offer, login, iso(now)))
 
     return _settled(segment_id, decide)

@@ -10,7 +10,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-NOWHERE: frozenset[str] = frozenset()
+Segments = frozenset[str]
+NOWHERE: Segments = frozenset()
 
 
 class UnsortedError(RuntimeError):
@@ -21,7 +22,11 @@ class Standing(NamedTuple):
     """A member and the segments they are in."""
 
     member_id: str
-    segments: frozenset[str]
+    segments: Segments
+
+
+_NOBODY = Standing("\U0010ffff", NOWHERE)
+"""What follows the last standing: no id sorts behind it."""
 
 
 class Move(NamedTuple):
@@ -52,14 +57,27 @@ def differences(before: Iterable[Standing], after: Iterable[Standing]) -> Iterat
     Raises:
         UnsortedError: if one of them is not sorted by member.
     """
-    sides = (
-        ((member, False, segments) for member, segments in ascending(before)),
-        ((member, True, segments) for member, segments in ascending(after)),
-    )
-    for member_id, found in groupby(merge(*sides), key=itemgetter(0)):
-        known = {is_after: segments for _, is_after, segments in found}
-        was, now = known.get(False, NOWHERE), known.get(True, NOWHERE)
-        yield from (Move(member_id, one, one in now) for one in sorted(was ^ now))
+    for member_id, was, now in _beside(ascending(before), ascending(after)):
+        if was != now:
+            yield from (Move(member_id, one, one in now) for one in sorted(was ^ now))
+
+
+def _beside(before: Iterator[Standing], after: Iterator[Standing]) -> Iterator[tuple[str, Segments, Segments]]:
+    """Yield every member of either result, with where they were and where they are.
+
+    By hand, for twenty million standings pass here: `heapq.merge` and `groupby` take twice as long.
+    """
+    was, now = next(before, _NOBODY), next(after, _NOBODY)
+    while was is not _NOBODY or now is not _NOBODY:
+        if was.member_id < now.member_id:
+            yield was.member_id, was.segments, NOWHERE
+            was = next(before, _NOBODY)
+        elif now.member_id < was.member_id:
+            yield now.member_id, NOWHERE, now.segments
+            now = next(after, _NOBODY)
+        else:
+            yield now.member_id, was.segments, now.segments
+            was, now = next(before, _NOBODY), next(after, _NOBODY)
 
 
 def joined(streams: Iterable[Iterable[Standing]]) -> Iterator[Standing]:

@@ -14,6 +14,8 @@ from functions.segments.rfm import WINDOW_DAYS
 from loyalty.lake.literals import literal, literals
 
 _MONDAY = "DATE '2001-01-01'"
+_AGAIN = ("biz_date > first_on",)
+"""A purchase that is not of the first day a member bought on; asks for `dated` receipts."""
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -65,6 +67,18 @@ class Figures:
     def last_day(self) -> str:
         """Return the column of the day of the last purchase ever."""
         return self.newest(Source.RECEIPTS, ())
+
+    def days(self) -> str:
+        """Return the column of the days with purchases; null where there is none."""
+        return self._column(Source.RECEIPTS, "count(DISTINCT biz_date)")
+
+    def repeat_days_paid(self) -> str:
+        """Return the column of the days with something paid, without the first day."""
+        return self._column(Source.RECEIPTS, f"count(DISTINCT {_where('biz_date', [*_AGAIN, 'paid > 0'], 'NULL')})")
+
+    def repeat_paid(self) -> str:
+        """Return the column of the fen paid, without the first day; what went back is not taken off."""
+        return self._column(Source.RECEIPTS, f"sum({_where('paid', _AGAIN, '0')})")
 
     def balance(self) -> str:
         """Return the column of the points that can be spent."""
@@ -132,13 +146,19 @@ class Figures:
     def sql(self) -> list[tuple[str, str]]:
         """Return the aggregations, each with its name; a source nobody asks is not read."""
         parts = [("baskets", self._baskets())] if Source.BASKETS in self.columns else []
+        parts += [("dated", _dated())] if self._asks_for_first_days else []
         parts += [(f"by_{source}", self._aggregation(source)) for source in Source if source in self.columns]
         return parts
 
     def _aggregation(self, source: Source) -> str:
         columns = [f"{aggregate} AS {name}" for aggregate, name in self.columns[source].items()]
         until = f"WHERE biz_date <= {self.frame.today}"
-        return select(["member_id", *columns], source, until, "GROUP BY member_id")
+        rows = "dated" if source is Source.RECEIPTS and self._asks_for_first_days else source
+        return select(["member_id", *columns], rows, until, "GROUP BY member_id")
+
+    @property
+    def _asks_for_first_days(self) -> bool:
+        return any("first_on" in aggregate for aggregate in self.columns.get(Source.RECEIPTS, ()))
 
     def _baskets(self) -> str:
         columns = [f"min({name}) AS {name}" for name in ("member_id", "tenant_id", "channel", "biz_date", "biz_hour")]
@@ -165,6 +185,11 @@ class Figures:
 def select(columns: Iterable[str], source: str, *clauses: str) -> str:
     """Return a SELECT; whatever comes from outside is a literal by now (`loyalty.lake.literals`)."""
     return " ".join(["SELECT", ", ".join(columns), "FROM", source, *clauses])
+
+
+def _dated() -> str:
+    """Return receipts with the day their member first bought on: one reading answers for both."""
+    return select(["receipts.*", "min(biz_date) OVER (PARTITION BY member_id) AS first_on"], "receipts")
 
 
 def _where(value: str, conditions: Sequence[str], otherwise: str) -> str:

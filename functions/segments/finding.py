@@ -36,7 +36,7 @@ def before(newest: Newest, outs: Collection[str]) -> Iterator[Standing]:
     kept = results.read_members(newest.result) if newest.result else iter(())
     everybody = ascending(_by_rows(newest.sizes) if kept is None else kept)
     rest = (standing for standing in everybody if standing.member_id not in outs)
-    return merge(rest, (_by_own_rows(one) for one in sorted(outs)), key=itemgetter(0))
+    return merge(rest, (_by_own_rows(one) for one in sorted(outs)), key=itemgetter(0)) if outs else everybody
 
 
 def _answered(segment_ids: tuple[str, ...], execution_id: str) -> Iterator[Standing]:

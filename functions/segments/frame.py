@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from functions.segments.stages import StageDays
 from loyalty.lake.literals import literal
+from loyalty.tested_models import TestedModels
 
 
 class Profiling(StrEnum):
@@ -25,12 +26,14 @@ class Frame:
         base_tier: the code of the ladder's first tier, of members whom no event gave another.
         stages: the mall's.
         profiling: the mall's.
+        models: what foretells purchases; None: no night has found any, or no condition asks for them.
     """
 
     as_of: date
     base_tier: str
     stages: StageDays = field(default_factory=StageDays)
     profiling: Profiling = Profiling.UNLESS_REFUSED
+    models: TestedModels | None = None
 
     @property
     def today(self) -> str:

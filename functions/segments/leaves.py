@@ -29,6 +29,7 @@ def _quotable(word: str) -> str:
 Word = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^|]+$"), AfterValidator(_quotable)]
 Words = Annotated[tuple[Word, ...], Field(max_length=MOST_WORDS)]
 SomeWords = Annotated[tuple[Word, ...], Field(min_length=1, max_length=MOST_WORDS)]
+FamilyWord = Annotated[str, Field(pattern=r"^(child|spouse|parent|child_\d{1,2}_\d{1,2})$", examples=["child_0_3"])]
 Codes = Annotated[tuple[Code, ...], Field(min_length=1, max_length=20)]
 Days = Annotated[int, Field(strict=True, ge=1, le=LONGEST_DAYS)]
 DaysAgo = Annotated[int, Field(strict=True, ge=0, le=LONGEST_DAYS, description="0: that very day.")]
@@ -128,6 +129,19 @@ class SegmentRecency(Purchases):
     at_most: DaysAgo | None = None
 
 
+class SegmentPredicted(Bounded):
+    """What the models foretell of the next 91 days, as the newest night tested them; not known of who never bought.
+
+    `alive`: how probably they buy again; `purchases`: how many days with purchases; both per mille. `value`: what they
+    pay on such a day; `spend`: in all of them; both fen. How well that is foretold: `GET /insight/predictions`.
+    """
+
+    about: Literal["predicted"] = "predicted"
+    what: Literal["alive", "purchases", "value", "spend"]
+    at_least: Count | None = None
+    at_most: Count | None = None
+
+
 class SegmentRfm(Part):
     """Quintiles among those who bought in the last year: 5 is the most recent, most frequent, highest spending."""
 
@@ -208,10 +222,13 @@ class SegmentJoined(Part):
 
 
 class SegmentFamily(Part):
-    """Registered relatives: child, spouse, parent."""
+    """Registered relatives who agreed, or whose guardian did: child, spouse, parent; `child_0_3`: of these ages.
+
+    An age is the one reached in the year. Who turns eighteen in it is counted only after agreeing as a grown-up.
+    """
 
     about: Literal["family"] = "family"
-    any_of: SomeWords
+    any_of: Annotated[tuple[FamilyWord, ...], Field(min_length=1, max_length=20)]
 
 
 class SegmentInterest(Part):
@@ -265,6 +282,7 @@ type Leaf = (
     SegmentSpend
     | SegmentVisits
     | SegmentRecency
+    | SegmentPredicted
     | SegmentRfm
     | SegmentRfmGroup
     | SegmentStage

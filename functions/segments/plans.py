@@ -46,10 +46,12 @@ def make(as_of: date, now: datetime) -> Plan:
     """Return what there is to look for now, as of a mall-local day."""
     found = definitions.everything()
     active = [offer for offer in found if segment.is_active(offer)]
+    asking = _asking(active)
+    frame = mall.frame(as_of, now, (condition for _, condition in asking))
     return Plan(
         versions={offer.offer_id: offer.version for offer in active},
         archived={offer.offer_id: offer.version for offer in found if not segment.is_active(offer)},
-        questions=tuple(_questions(_asking(active), mall.frame(as_of, now))),
+        questions=tuple(_questions(asking, frame)),
         lists={offer.offer_id: list_id for offer in active if (list_id := segment_of(offer).list_id)},
     )
 

@@ -11,6 +11,7 @@ from typing import Any
 from functions.segments import leaves
 from functions.segments.features import Figures, Source
 from functions.segments.frame import Frame
+from loyalty.family import kept_as
 from loyalty.lake.literals import Value, literal, literals
 
 TENTHS = 10
@@ -24,8 +25,8 @@ class Answer:
     Attributes:
         holds: SQL, true where the leaf holds; false or null where it does not.
         value: SQL of what it looks at, shown to people.
-        unit: what that is: fen, purchases, day, quintiles (rfm as three digits), code, points, age, words, tenths,
-            coupons, actions.
+        unit: what that is: fen, purchases, day, per_mille, quintiles (rfm as three digits), code, points, age, words,
+            tenths, coupons, actions.
     """
 
     holds: str
@@ -55,6 +56,12 @@ def _visits(leaf: leaves.SegmentVisits, figures: Figures) -> Answer:
 def _recency(leaf: leaves.SegmentRecency, figures: Figures) -> Answer:
     value = figures.last_visit(leaf)
     return Answer(_days_ago(value, leaf.at_least, leaf.at_most, figures.frame), value, "day")
+
+
+@answer.register
+def _predicted(leaf: leaves.SegmentPredicted, _figures: Figures) -> Answer:
+    value = f"foretold_{leaf.what}"
+    return Answer(_bounded(value, leaf), value, "fen" if leaf.what in {"value", "spend"} else "per_mille")
 
 
 @answer.register
@@ -110,8 +117,9 @@ def _joined(leaf: leaves.SegmentJoined, figures: Figures) -> Answer:
 
 
 @answer.register
-def _family(leaf: leaves.SegmentFamily, _figures: Figures) -> Answer:
-    return Answer(_any_word(("family",), leaf.any_of), "family", "words")
+def _family(leaf: leaves.SegmentFamily, figures: Figures) -> Answer:
+    kept = (word for asked in leaf.any_of for word in kept_as(asked, figures.frame.as_of.year))
+    return Answer(_any_word(("family",), tuple(kept)), "family", "words")
 
 
 @answer.register

@@ -65,8 +65,9 @@ def step(job: Job, now: datetime) -> Job:
 
 
 def _preview(job: Job, now: datetime) -> Preview:
-    frame = mall.frame(date.fromisoformat(job.asked["as_of"]), now)
-    return preview_query(condition_of(job.asked["condition"]), frame, SAMPLE)
+    condition = condition_of(job.asked["condition"])
+    frame = mall.frame(date.fromisoformat(job.asked["as_of"]), now, [condition])
+    return preview_query(condition, frame, SAMPLE)
 
 
 def _shown(preview: Preview) -> dict[str, Any]:

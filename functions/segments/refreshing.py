@@ -17,7 +17,7 @@ from itertools import batched
 from typing import Any, NamedTuple
 
 from functions.segments import applying, finding, outs, plans, results, turns
-from functions.segments.difference import Move, Standing, differences
+from functions.segments.difference import Move, Segments, Standing, differences
 from functions.segments.plans import Plan
 from functions.segments.turns import Newest
 from loyalty import segment_names
@@ -182,10 +182,13 @@ def _counted(standings: Iterator[Standing] | None, sizes: Mapping[str, Counter[s
     """Pass standings on and count them."""
     if standings is None:
         raise FileNotFoundError("the result of a refresh that is under way")
+    found = Counter[Segments]()
     for standing in standings:
-        for segment_id in standing.segments:
-            sizes[segment_id]["size"] += 1
+        found[standing.segments] += 1
         yield standing
+    for segments, members in found.items():
+        for segment_id in segments:
+            sizes[segment_id]["size"] += members
 
 
 def _written(run: str, moves: Iterator[Move], plan: Plan, sizes: Mapping[str, Counter[str]]) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from functions.segments import definitions, turns
 from functions.segments.definitions import TooManySegmentsError
+from functions.segments.naming import SegmentInUseError
 from functions.segments.staff_models import (
     STATES,
     SegmentAnswer,
@@ -128,9 +129,10 @@ def change(segment_id: SegmentIdPath, body: SegmentPatch) -> SegmentAnswer:
     "/segments/<segment_id>/archivals",
     operation_id="archiveSegment",
     summary="Look for a segment no more",
-    description="Whoever is in it leaves with the next refresh; what names it finds nobody then. Repeating it is safe.",
+    description="Whoever is in it leaves with the next refresh. A segment named by a campaign or a survey "
+    "that is approved and not over cannot be archived. Repeating it is safe.",
     tags=TAGS,
-    responses=answers(201, SegmentAnswer, "Archived", ForbiddenError, NotFoundError, BusyError),
+    responses=answers(201, SegmentAnswer, "Archived", ForbiddenError, NotFoundError, SegmentInUseError, BusyError),
 )
 def archive(segment_id: SegmentIdPath) -> Response[SegmentAnswer]:
     """Look for a segment no more."""

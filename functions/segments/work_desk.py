@@ -4,7 +4,7 @@ from datetime import date
 
 from aws_lambda_powertools.event_handler import Response
 
-from functions.segments import definitions, previewing, refreshing
+from functions.segments import definitions, mall, previewing, refreshing
 from functions.segments.refreshing import Asker
 from functions.segments.segment import Segment, segment_of
 from functions.segments.staff_models import SegmentIdPath
@@ -20,23 +20,21 @@ from functions.segments.work_models import (
     preview_answer,
     refresh_answer,
 )
-from loyalty import sweeps
 from loyalty.auth import Group, require_group
 from loyalty.clock import utc_now
 from loyalty.errors import (
     ForbiddenError,
     IdempotencyKeyRequiredError,
     IdempotencyKeyReusedError,
-    InvalidRequestError,
     NotFoundError,
 )
 from loyalty.http import IdempotencyKey, accepted, answers, api, entry_point, logger, trace_id
 from loyalty.jobs import Job
-from loyalty.sweeps import FutureSweepError
 
 TAGS = ["segments"]
 STAFF = "staff"
 NO_SEGMENT = "none"
+AS_OF = {"pointer": "#/as_of"}
 STARTED = (ForbiddenError, IdempotencyKeyRequiredError, IdempotencyKeyReusedError)
 
 app = api()
@@ -53,7 +51,7 @@ app = api()
 def refresh(idempotency_key: IdempotencyKey, body: RefreshRequest | None = None) -> Response[StartedRefresh]:
     """Begin a refresh."""
     wished = body.as_of if body else None
-    job, replayed = refreshing.begin(_day(wished), wished, _asker(idempotency_key), utc_now())
+    job, replayed = refreshing.begin(mall.day_to_stand_on(wished, AS_OF), wished, _asker(idempotency_key), utc_now())
     logger.info("refresh begun", refresh_id=job.job_id, replayed=replayed)
     answer = StartedRefresh(refresh_id=job.job_id, status_url=f"/segments/refreshes/{job.job_id}")
     return accepted(answer, answer.status_url, replayed=replayed)
@@ -112,7 +110,8 @@ def read_preview(preview_id: PreviewIdPath) -> PreviewAnswer:
 
 
 def _previewed(wish: Segment, owner: str, wished: date | None, idempotency_key: str) -> Response[StartedPreview]:
-    job, replayed = previewing.begin(wish, owner, _day(wished), wished, _asker(idempotency_key), utc_now())
+    as_of = mall.day_to_stand_on(wished, AS_OF)
+    job, replayed = previewing.begin(wish, owner, as_of, wished, _asker(idempotency_key), utc_now())
     logger.info("preview begun", preview_id=job.job_id, segment_id=owner, replayed=replayed)
     answer = StartedPreview(preview_id=job.job_id, status_url=f"/segments/previews/{job.job_id}")
     return accepted(answer, answer.status_url, replayed=replayed)
@@ -124,19 +123,6 @@ def _marketer() -> str:
 
 def _asker(idempotency_key: str) -> Asker:
     return Asker(_marketer(), idempotency_key, trace_id(app.current_event.raw_event), STAFF)
-
-
-def _day(wished: date | None) -> date:
-    """Return the day to stand on.
-
-    Raises:
-        InvalidRequestError: if it lies in the future and the stage does not allow that.
-    """
-    try:
-        return sweeps.day_of_run({"as_of": wished.isoformat()} if wished else {})
-    except FutureSweepError:
-        told = {"pointer": "#/as_of", "code": "in_the_future", "detail": "the day is not there yet"}
-        raise InvalidRequestError(errors=[told]) from None
 
 
 def _job(job_id: str, task: str) -> Job:

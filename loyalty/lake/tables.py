@@ -227,12 +227,13 @@ TABLES: tuple[LakeTable, ...] = (
             _text("interests", "Of profiled: words between bars, such as |fashion|dining|."),
             _text("categories", "Of profiled: preferred categories, between bars."),
             _text("brands", "Of profiled: preferred brands, between bars."),
-            _text("family", "Of profiled: registered relatives, between bars, such as |child|spouse|."),
+            _text("family", "Of profiled: relatives who agreed, between bars, such as |child_2019|spouse|."),
         ),
     ),
     LakeTable(
         "campaigns",
-        "What campaigns gave (awarded) and took back (taken_back), one row a purse; without points, one row.",
+        "What campaigns gave (awarded), took back (taken_back), kept from their control groups (withheld); one row a "
+        "purse; without points, one row.",
         (
             EVENT,
             _whole("part_no", "The row's number in its event, from 1."),

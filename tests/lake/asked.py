@@ -89,7 +89,7 @@ LEAVES = {
     "points": lambda luck: _bounds(luck, (-50, 0, 100, 2500)),
     "age": lambda luck: _bounds(luck, (18, 30, 45, 60)),
     "joined": _joined,
-    "family": lambda luck: {"any_of": _some(luck, mall.RELATIVES)},
+    "family": lambda luck: {"any_of": _some(luck, (*mall.RELATIVES, "child_0_3", "child_4_12", "child_13_30"))},
     "interest": lambda luck: {"any_of": _some(luck, (*mall.INTERESTS, *mall.CATEGORIES, "suyi"))},
     "survey": _survey,
     "coupons": _coupons,

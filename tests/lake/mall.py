@@ -31,6 +31,8 @@ DAYS = 900
 LATER = 30
 """How many days after the day asked for still happened something."""
 AGAIN = 0.05
+KEPT_OUT = ("1", "6")
+"""How the ids of members end whom campaigns keep out to compare with."""
 CAMPAIGN = "5f0c3e9a1b7d42e8a6c40b13"
 
 
@@ -81,6 +83,7 @@ def mall(seed: int, receipts: int, today: date) -> Mall:
     _points(made, members)
     for row in list(made.rows.get("receipts", ())):
         _awards(made, row)
+    _moves(made, buyers)
     return made
 
 
@@ -128,12 +131,19 @@ def _facts(luck: random.Random) -> Row:
         return {"profiling": profiling}
     return {
         "profiling": profiling,
-        "birth_year": luck.choice((None, *range(1950, 2008))),
+        "birth_year": (born := luck.choice((None, *range(1950, 2008)))),
         "interests": _barred(luck, INTERESTS),
         "categories": _barred(luck, CATEGORIES),
         "brands": _barred(luck, BRANDS[:3]),
-        "family": _barred(luck, RELATIVES),
+        "family": _with_years(_barred(luck, RELATIVES), born),
     }
+
+
+def _with_years(family: str | None, born: int | None) -> str | None:
+    """Return a family in which most children are minors of a year, and the others grown up."""
+    if family is None or born is None:
+        return family
+    return family.replace("child", f"child_{2005 + born % 22}")
 
 
 def _barred(luck: random.Random, words: tuple[Any, ...]) -> str | None:
@@ -210,8 +220,20 @@ def _points(made: Mall, members: list[str]) -> None:
                 made.add("points", {**entry, "reason_no": reason_no, "purse": "points", "points": reason_no})
 
 
+def _moves(made: Mall, members: list[str]) -> None:
+    """Members entering and leaving segments, one after the other; not all leave again."""
+    for member in members:
+        for segment_id in ("rfm_champions", "rfm_at_risk", "stage_new"):
+            days = sorted(made.some_day(made.today - timedelta(days=DAYS)) for _ in range(made.luck.randrange(5)))
+            for what, day in zip(("entered", "left") * 2, days, strict=False):
+                moved = {"segment_id": segment_id, "refresh_id": f"refresh-{day}", "what": what}
+                row = {**_base(made, member, day), **moved}
+                del row["channel"]
+                made.add("segments", row)
+
+
 def _awards(made: Mall, receipt: Row) -> None:
-    """What campaigns gave for some receipts, in two purses for some, and took back of some; and a look at one."""
+    """What campaigns gave for some receipts, took back of some, kept from some members; and a look at one."""
     luck = made.luck
     if luck.random() > 0.5:
         return
@@ -223,6 +245,8 @@ def _awards(made: Mall, receipt: Row) -> None:
         for part_no, purse in enumerate(luck.choice((("points",), ("points", "growth"))), 1):
             once = {"coupons": part_no % 2, "units": award["points"] if part_no == 1 else 0}
             told = {"event_id": event_id, "part_no": part_no, "what": what, "purse": purse}
-            made.add("campaigns", {**award, **once, **told})
+            if receipt["member_id"].endswith(KEPT_OUT):
+                once |= {"coupons": 0, "units": 0, "points": 0, "what": "withheld", "purse": None}
+            made.add("campaigns", {**award, **told, **once})
     look = {"event_id": made.event(), "action_no": 1, "what": "seen", "kind": "campaign", "ref": CAMPAIGN}
     made.add("activity", {**facts, **look, "channel": receipt["channel"]})

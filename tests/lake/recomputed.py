@@ -132,7 +132,17 @@ class Judge:
         )
 
     def family(self, leaf: Any, member: Known) -> bool:
-        return bool(member.facts["words"]["family"] & set(leaf.any_of))
+        return any(self._is_meant(kept, asked) for kept in member.facts["words"]["family"] for asked in leaf.any_of)
+
+    def _is_meant(self, kept: str, asked: str) -> bool:
+        """Tell whether a relative is one asked for; `child_2019` is a minor of that year."""
+        relation, *born = kept.split("_")
+        if not born:
+            return kept == asked
+        kind, *ages = asked.split("_")
+        age = self.as_of.year - int(born[0])
+        low, high = (int(ages[0]), int(ages[1])) if ages else (0, 17)
+        return kind == relation and low <= age <= min(high, 17)
 
     def interest(self, leaf: Any, member: Known) -> bool:
         lists = (member.facts["words"][name] for name in ("interests", "categories", "brands"))

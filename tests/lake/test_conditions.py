@@ -51,6 +51,8 @@ WRONG = [
     {"about": "age", "at_least": 200},
     {"about": "joined"},
     {"about": "family", "any_of": []},
+    {"about": "family", "any_of": ["cousin"]},
+    {"about": "family", "any_of": ["child_2019"]},
     {"about": "survey", "dimension": "ease"},
     {"about": "survey", "dimension": "ease", "average_at_least": "7.55"},
     {"about": "survey", "dimension": "ease", "average_at_least": 11},

@@ -207,3 +207,20 @@ def test_a_preview_shows_the_figures_behind_a_member(lake: Engine, rows: Rows) -
 def test_a_segment_of_nobody_has_no_rows(lake: Engine) -> None:
     assert lake.query(preview_query(condition_of(EVERYBODY), FRAME).sql) == []
     assert members(lake, EVERYBODY) == ""
+
+
+def test_a_child_grows_from_segment_to_segment_and_no_row_is_written(lake: Engine, rows: Rows) -> None:
+    rows.enrolled("toddler", "pupil", "adult", "spouse")
+    for member, family in {"toddler": "|child_2024|spouse|", "pupil": "|child_2016|", "adult": "|child|"}.items():
+        rows.about(member, "profiled", TODAY, profiling="granted", family=family)
+    rows.about("spouse", "profiled", TODAY, profiling="granted", family="|spouse|")
+
+    def found(*words: str, year: int = 2026) -> str:
+        return members(lake, {"about": "family", "any_of": list(words)}, Frame(date(year, 11, 22), "regular"))
+
+    assert found("child_0_3") == "toddler"
+    assert found("child_4_12") == "pupil"
+    assert found("child_4_12", year=2029) == "toddler"
+    assert found("child") == "adult pupil toddler"
+    assert found("child", year=2034) == "adult toddler"
+    assert found("spouse", "child_10_10") == "pupil spouse toddler"

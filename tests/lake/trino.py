@@ -107,9 +107,10 @@ RESERVED = frozenset(
 )
 """Trino's reserved words: none of them names anything without quotes."""
 FUNCTIONS = (
-    exp.Abs, exp.And, exp.ArgMax, exp.Case, exp.Cast, exp.Coalesce, exp.Count, exp.DateDiff, exp.Floor, exp.Greatest,
-    exp.If, exp.Lag, exp.Lead, exp.Least, exp.Length, exp.Ln, exp.Lower, exp.Max, exp.Min, exp.Nullif, exp.Or, exp.Rank,
-    exp.Round, exp.RowNumber, exp.Sqrt, exp.StrPosition, exp.Substring, exp.Sum, exp.Trim,
+    exp.Abs, exp.And, exp.ArgMax, exp.Case, exp.Cast, exp.Coalesce, exp.Count, exp.DateDiff, exp.Exp, exp.Floor,
+    exp.Greatest, exp.If, exp.Lag, exp.Lead, exp.Least, exp.Length, exp.Ln, exp.Lower, exp.Max, exp.Min, exp.Nullif,
+    exp.Or, exp.Rank, exp.Round, exp.RowNumber, exp.Sqrt, exp.StddevSamp, exp.StrPosition, exp.Substring,
+    exp.Sum, exp.Trim,
 )  # fmt: skip
 """What means the same in both engines as we use it."""
 _COMPARED = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.DPipe, exp.Add, exp.Sub, exp.Mul)

@@ -1,4 +1,5 @@
--- What campaigns gave (awarded) and took back (taken_back), one row a purse; without points, one row.
+-- What campaigns gave (awarded), took back (taken_back), kept from their control groups (withheld).
+-- One row a purse; without points, one row.
 -- One row for each event_id, part_no, however often it arrived (ADR 0905).
 -- event_id string: The event the row was made from.
 -- part_no bigint: The row's number in its event, from 1.

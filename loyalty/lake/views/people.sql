@@ -11,7 +11,7 @@
 -- interests string: Words between bars, such as |fashion|dining|.
 -- categories string: Preferred categories, between bars.
 -- brands string: Preferred brands, between bars.
--- family string: Registered relatives, between bars.
+-- family string: Relatives who agreed, between bars, such as |child_2019|spouse|.
 SELECT
     member_id,
     max(CASE WHEN what = 'enrolled' THEN biz_date END) AS joined_on,

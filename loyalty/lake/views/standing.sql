@@ -14,7 +14,7 @@
 -- interests string: Of profiled: words between bars, such as |fashion|dining|.
 -- categories string: Of profiled: preferred categories, between bars.
 -- brands string: Of profiled: preferred brands, between bars.
--- family string: Of profiled: registered relatives, between bars, such as |child|spouse|.
+-- family string: Of profiled: relatives who agreed, between bars, such as |child_2019|spouse|.
 SELECT
     member_id,
     what,

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from functions.segments import nightly, on_event, on_job, segment, staff, work_desk
+from functions.segments import nightly, on_event, on_job, rfm_desk, segment, staff, work_desk
 from loyalty import attempts, dynamo, sweeps
 from loyalty.imports import files
+from loyalty.lake import athena
 from tests.functions.campaigns.desk import enrol
 from tests.functions.segments import athena as edge
 from tests.functions.segments.athena import Athena
@@ -37,9 +38,10 @@ def office(cloud: Any, lake: Lake, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     settings = {"JOBS_QUEUE_URL": queue["QueueUrl"], "LAKE_DATABASE": "lake", "LAKE_WORKGROUP": "lake"}
     for name, value in (settings | {"INSIGHT_PROFILING": "unless_refused", "INSIGHT_STAGE_DAYS": "30,90,180"}).items():
         monkeypatch.setenv(name, value)
-    for module in (staff, work_desk, on_job, on_event, nightly, sweeps):
+    for module in (staff, work_desk, rfm_desk, on_job, on_event, nightly, sweeps):
         monkeypatch.setattr(module, "utc_now", lambda: NOW)
     monkeypatch.setattr(attempts, "FIRST_PAUSE_SECONDS", 0)
+    monkeypatch.setattr(athena, "FIRST_PAUSE_SECONDS", 0)
     dynamo.service("sqs").meta.events.register("before-parameter-build.sqs.SendMessage", at_once)
     with edge.answering(Athena(lake.engine)) as answering:
         yield answering

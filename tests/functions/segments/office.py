@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from functions.outbox.segments import of_membership_row
-from functions.segments import members_desk, on_job, staff, work_desk
+from functions.segments import members_desk, on_job, rfm_desk, staff, work_desk
 from loyalty import dynamo
 from loyalty.dynamo import Item
 from tests.lake.engine import Engine
@@ -156,6 +156,8 @@ def _serving(route: str) -> Any:
     path = route.split(" ")[1]
     if path.endswith("/members") or path.startswith("/members/"):
         return members_desk.handler
+    if path == "/segments/rfm":
+        return rfm_desk.handler
     if "/refreshes" in path or "/previews" in path:
         return work_desk.handler
     return staff.handler
