@@ -4,6 +4,7 @@ import sys
 import tomllib
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 from urllib.error import URLError
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,8 @@ from local.demo.journey import tell_coupons, tell_points, tell_rewards
 from local.demo.offers import publish_offers
 from local.demo.onboarding import onboard_tenants
 from local.demo.receipts import Line, read_lines
+from local.demo.report.asking import Answers
+from local.demo.report.telling import tell_insight
 from local.demo.summary import NOTED, compared_with_last_run, summary, where_next
 from local.demo.surveys import put_settings
 from local.demo.sweep import run_sweep
@@ -26,7 +29,14 @@ from local.stack import NoStackError, Stack
 from local.starter import StarterError, read_starter
 
 
-def run(stack: Stack, lines: Sequence[Line]) -> Figures:
+class Told(NamedTuple):
+    """What a run of the demo ends with: the figures of the books, and what the report shows."""
+
+    figures: Figures
+    answers: Answers
+
+
+def run(stack: Stack, lines: Sequence[Line]) -> Told:
     """Walk through the whole journey on a deployed stack.
 
     Args:
@@ -62,7 +72,10 @@ def run(stack: Stack, lines: Sequence[Line]) -> Figures:
     print(f"8. The expiry sweep runs for {calendar.sweep_day}, a year later.")
     run_sweep(api.stack, calendar.sweep_day)
     print("9. The books: every ledger entry against every account, coupon, reward and answer.")
-    return read_books(api.stack)
+    figures = read_books(api.stack)
+    print("10. What the mall knows of its members by now: segments, RFM, baskets, funnel, predictions.")
+    report = NOTED.parent / "demo" / "report.html"
+    return Told(figures, tell_insight(api, lines, calendar, figures.coupons_issued, report))
 
 
 def _zone(mall: str) -> ZoneInfo:
@@ -74,12 +87,12 @@ def main() -> int:
     try:
         stack = Stack.load()
         lines = read_lines()
-        figures = run(stack, lines)
+        figures, answers = run(stack, lines)
     except (NoStackError, StarterError, DemoError, URLError) as failed:
         print(failed, file=sys.stderr)
         return 1
     print("\n" + summary(figures))
-    if changed := compared_with_last_run(figures):
+    if changed := compared_with_last_run(figures, answers.noted()):
         print(changed)
     print("\n" + where_next(stack, visitors(lines)[0].phone))
     return 0 if figures.sound else 1

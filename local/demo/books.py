@@ -7,6 +7,7 @@ can disagree with them.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 from local.clients import client
@@ -83,6 +84,18 @@ def read_books(stack: Stack) -> Figures:
         [row for row in rewards if row["kind"] == "order"],
         [row for row in surveys if row["kind"] in {"answer", "finding"}],
     )
+
+
+def receipts_between(stack: Stack, first: date, last: date) -> int:
+    """How many receipts of these mall-local days are in the ledger: so many must the lake come to know."""
+    dynamodb = client("dynamodb", endpoint_url=stack.endpoint_url, region=stack.region)
+    return bought_between(_rows(dynamodb, stack.resources["ledger_table_name"]), first, last)
+
+
+def bought_between(entries: Iterable[Row], first: date, last: date) -> int:
+    """Count the purchases of these days."""
+    bought = (entry["facts"]["bought_on"] for entry in entries if entry.get("kind") == "purchase")
+    return sum(f"{first:%y%m%d}" <= day <= f"{last:%y%m%d}" for day in bought)
 
 
 def figures(

@@ -43,6 +43,11 @@ def enter_word(api: Api, visitor: Visitor, word: str) -> Mapping[str, Any]:
     return api.expect(201, visitor.login, "POST", "/me/coupons", {"code": word, "channel": "app"})
 
 
+def look_at(api: Api, visitor: Visitor, coupon: Mapping[str, Any]) -> None:
+    """The member opens a coupon of the wallet; the first look counts."""
+    api.expect(204, visitor.login, "POST", f"/me/coupons/{coupon['code']}/views", {})
+
+
 def welcome_pack(api: Api, newcomer: Visitor) -> list[str]:
     """The names of what a new member finds in the wallet, some seconds after joining.
 

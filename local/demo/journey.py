@@ -45,7 +45,8 @@ def tell_coupons(
     word = str(starter.coupons[FESTIVAL].word)
     for visitor in visitors:
         coupon = coupons.enter_word(api, visitor, word)
-    print(f"  {len(visitors)} members type the festival code {word}: {coupon['name']}")
+        coupons.look_at(api, visitor, coupon)
+    print(f"  {len(visitors)} members type the festival code {word}, and look at what they got: {coupon['name']}")
     _save(api, saver, calendar, offers)
     held = coupons.claim(api, leaver, offers.coupons[SAVER])
     coupons.change_mind(api, leaver, held)

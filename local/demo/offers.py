@@ -63,20 +63,22 @@ COUPONS = _Routes("/coupon-templates", "template_id")
 DISCOUNTS = _Routes("/discount-campaigns", "campaign_id")
 REWARDS = _Routes("/rewards", "reward_id")
 CAMPAIGNS = _Routes("/campaigns", "campaign_id")
+NOTICES = _Routes("/notice-templates", "template_id")
 SURVEYS = _Routes("/surveys", "survey_id", "title_zh")
 
 
 def publish_offers(api: Api, starter: Starter) -> Published:
-    """Bring all coupons, discounts, rewards, surveys and campaigns of the starter content to publication."""
+    """Bring everything on offer to publication, and last the notices that tell members of it."""
     progress = Progress("publishing offers")
     coupons = _published(api, COUPONS, starter.coupons)
     _published(api, DISCOUNTS, starter.discounts)
     rewards = _published_rewards(api, starter.rewards, coupons)
     surveys = _published(api, SURVEYS, starter.surveys)
     campaigns = _published_campaigns(api, starter.campaigns, coupons)
+    notices = _published(api, NOTICES, starter.notices)
     counts = (
         f"{len(coupons)} coupons, {len(starter.discounts)} discounts, {len(rewards)} rewards, {len(surveys)} surveys, "
-        f"{len(campaigns)} campaigns"
+        f"{len(campaigns)} campaigns, {len(notices)} notices"
     )
     progress.done(f"{counts} at {len(starter.tenants)} tenants")
     return Published(coupons, rewards, surveys, campaigns)

@@ -1,6 +1,7 @@
 """What the demo says at its end, and whether a second run changed anything."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from local.checkout import LOCAL, shown
@@ -10,11 +11,16 @@ from local.stack import Stack
 NOTED = LOCAL / "demo.json"
 
 
-def compared_with_last_run(figures: Figures, noted: Path = NOTED) -> str:
-    """Note the figures for the next run; a sentence about what changed since the last, empty at the first."""
+def compared_with_last_run(figures: Figures, report: Mapping[str, str], noted: Path = NOTED) -> str:
+    """Note the figures for the next run; a sentence about what changed since the last, empty at the first.
+
+    Args:
+        report: a digest of each answer that the report shows, by its name.
+        noted: `.local/demo.json`.
+    """
     kept = json.loads(noted.read_text()) if noted.exists() else {}
-    before = kept.get("figures")
-    noted.write_text(json.dumps({**kept, "figures": figures.as_dict()}))
+    before, seen = kept.get("figures"), kept.get("report", {})
+    noted.write_text(json.dumps({**kept, "figures": figures.as_dict(), "report": dict(report)}))
     if before is None:
         return ""
     changed = [
@@ -22,6 +28,7 @@ def compared_with_last_run(figures: Figures, noted: Path = NOTED) -> str:
         for name, value in figures.as_dict().items()
         if before.get(name) != value
     ]
+    changed += [f"{name} of the report" for name, digest in report.items() if seen.get(name, digest) != digest]
     return f"This run changed: {', '.join(changed)}." if changed else "It was run before: this run changed no number."
 
 
@@ -61,6 +68,7 @@ def where_next(stack: Stack, phone: str) -> str:
   the mall's rules         {stack.api_url}/program
   a member's points        curl {bearer} '{stack.api_url}/me/points'
   a member of staff        make token WHO=marketer (or approver, operator, auditor)
+  what it knows of members {shown(LOCAL / "demo" / "report.html")}
   all names and keys       {shown(LOCAL / "stack.json")}
   how it is built          README.md, docs/architecture.md
   stop; start again        make down; make up"""
