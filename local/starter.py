@@ -1,9 +1,9 @@
-"""Content a mall starts with: tenants, coupons, campaigns, discounts, rewards, surveys (`malls/<mall>/starter/*.toml`).
+"""Content a mall starts with: tenants, offers of every kind, surveys, notices (`malls/<mall>/starter/*.toml`).
 
 Each file holds entries by their own id. They are read by the models of the routes they are sent to, so a file that
 loads is one that the API takes. An entry may name others: tenants, categories, tiers of the mall's programme, and a
 voucher the coupon it gives; names that lead nowhere are found here, not by the first member who misses a coupon, or
-whom nobody asks.
+whom nobody asks or writes to.
 """
 
 import tomllib
@@ -15,6 +15,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from functions.campaigns.definition import EarningCampaign
+from functions.notices.templates.staff_models import DraftNoticeTemplate
+from functions.notices.templates.template import NoticeTemplate
 from functions.redeem.reward import SERVICE_DESK, Reward
 from functions.survey.defining.staff_models import DraftSurvey
 from functions.survey.definition import EventCondition, Survey
@@ -60,6 +62,7 @@ class Starter:
     surveys: Mapping[str, Survey]
     campaigns: Mapping[str, EarningCampaign]
     """Coupons that one gives are named by their ids in `coupons.toml`."""
+    notices: Mapping[str, NoticeTemplate]
 
     @property
     def categories(self) -> frozenset[str]:
@@ -85,9 +88,12 @@ def read_starter(mall: str, malls: Path = MALLS) -> Starter:
         rewards=_entries(folder / "rewards.toml", _stocked),
         surveys=_entries(folder / "surveys.toml", _read_by(DraftSurvey)),
         campaigns=_entries(folder / "campaigns.toml", _read_by(EarningCampaign)),
+        notices=_entries(folder / "notices.toml", _read_by(DraftNoticeTemplate)),
     )
-    tiers = {tier["code"] for tier in _toml(malls / f"{mall}.toml")["program"]["tiers"]["ladder"]}
-    for file, entry, problem in _dangling(starter, tiers):
+    settings = _toml(malls / f"{mall}.toml")
+    tiers = {tier["code"] for tier in settings["program"]["tiers"]["ladder"]}
+    links_lead_somewhere = "member_url" in settings.get("notices", {})
+    for file, entry, problem in (*_dangling(starter, tiers), *_unsendable(starter, links_lead_somewhere)):
         raise StarterError(f"{shown(folder / file)}: {entry}: {problem}")
     return starter
 
@@ -161,6 +167,15 @@ def _dangling(starter: Starter, tiers: set[str]) -> _Problems:
     for entry, survey in starter.surveys.items():
         for condition in survey.on_event.conditions if survey.on_event else ():
             yield from _unknown_in_condition(entry, condition, starter, tiers)
+
+
+def _unsendable(starter: Starter, links_lead_somewhere: bool) -> _Problems:
+    """Yield the notices that could not be drafted, or would wait for a segment that nobody wrote."""
+    for entry, notice in starter.notices.items():
+        if notice.links() and not links_lead_somewhere:
+            yield "notices.toml", entry, "it links to a page, and the mall's file sets no member_url"
+        if notice.segment_id:
+            yield "notices.toml", entry, "what concerns a segment is for marketers to write, once there is one"
 
 
 def _unknown_in_condition(entry: str, condition: EventCondition, starter: Starter, tiers: set[str]) -> _Problems:

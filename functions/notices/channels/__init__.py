@@ -1,0 +1,1 @@
+"""How a message goes out: one small module a channel (requirements N)."""

@@ -1,0 +1,1 @@
+"""One message to one member: decided, sent, its outcome (requirements N)."""

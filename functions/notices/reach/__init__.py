@@ -1,0 +1,1 @@
+"""Whom messages reached: counting and reporting (requirements N)."""

@@ -1,0 +1,1 @@
+"""What marketers write: templates, their placeholders, what a member would read (requirements N)."""

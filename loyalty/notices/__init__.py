@@ -1,0 +1,1 @@
+"""What notices share with those who declare and cause them (requirements N)."""

@@ -1,0 +1,1 @@
+"""Notices: templates, messages, what became of them."""

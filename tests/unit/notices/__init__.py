@@ -1,0 +1,1 @@
+"""The rules of notices: hours, decisions, words, receipts."""
