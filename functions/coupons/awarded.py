@@ -1,7 +1,8 @@
-"""What campaigns give and take back of coupons, as events say it: each coupon once, whatever comes twice or late (P4).
+"""What campaigns and occasions give, and campaigns take back, of coupons, as events say it: each once (P4, C5, B2).
 
-The ledger's entry names every coupon by a ref, its code follows from the ref. A coupon that cannot be issued (sold out,
-not offered any more, the membership erased) is an answer, not a failure: it is counted, for a marketer to look at.
+What gives a coupon names it by a ref, its code follows from the ref, whatever comes twice or late. A coupon that
+cannot be issued (sold out, not offered any more, the membership erased) is an answer, not a failure: it is counted,
+for a marketer to look at.
 """
 
 from collections import Counter
@@ -9,19 +10,20 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from aws_lambda_powertools import Logger
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from functions.coupons import revoking
 from functions.coupons.callers import Caller
 from functions.coupons.issuing import issue_coupon
 from functions.coupons.revoking import CouponRevokedError
+from loyalty.coupons import issue
 from loyalty.coupons.coupon import Way
 from loyalty.coupons.issue import Wish
 from loyalty.coupons.refusals import UnknownCouponError
 from loyalty.errors import BusyError, LoyaltyError
 from loyalty.types import MemberId
 
-AWARDED, TAKEN_BACK = "CampaignAwarded", "CampaignTakenBack"
+AWARDED, TAKEN_BACK, GIVEN = "CampaignAwarded", "CampaignTakenBack", "OccasionGiven"
 ISSUED, REFUSED, REVOKED = "AwardedCouponsIssued", "AwardedCouponsRefused", "AwardedCouponsTakenBack"
 """Metrics."""
 
@@ -38,16 +40,18 @@ class CouponRef(BaseModel):
 
 
 class AwardFacts(BaseModel):
-    """What an event about a campaign says that coupons need; it says more."""
+    """What an event about a campaign or an occasion says that coupons need; it says more."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
-    campaign_id: Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
+    offer_id: Annotated[
+        str, Field(pattern=r"^[0-9A-Za-z_-]{1,64}$", validation_alias=AliasChoices("campaign_id", "offer_id"))
+    ]
     coupons: tuple[CouponRef, ...] = ()
 
 
 class AwardEvent(BaseModel):
-    """A CloudEvent about what a campaign gave, or takes back."""
+    """A CloudEvent about what a campaign or an occasion gave, or a campaign takes back."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
@@ -72,7 +76,7 @@ def applied(event: AwardEvent, caller: Caller) -> Mapping[str, int]:
 
 def _issued(coupon: CouponRef, event: AwardEvent, caller: Caller) -> str:
     """Issue one coupon; return the metric it counts in, empty where it was issued or taken back before."""
-    wish = Wish(coupon.template_id, MemberId(event.subject), Way.EVENT, revoking.code_of(coupon.ref))
+    wish = Wish(coupon.template_id, MemberId(event.subject), Way.EVENT, issue.code_named(coupon.ref))
     try:
         plan = issue_coupon(wish, caller, revocable=True)
     except BusyError:
@@ -82,7 +86,7 @@ def _issued(coupon: CouponRef, event: AwardEvent, caller: Caller) -> str:
     except LoyaltyError as refusal:
         logger.warning(
             "awarded coupon not issued",
-            campaign_id=event.data.campaign_id,
+            offer_id=event.data.offer_id,
             template_id=coupon.template_id,
             code=refusal.code,
         )
@@ -91,6 +95,6 @@ def _issued(coupon: CouponRef, event: AwardEvent, caller: Caller) -> str:
 
 
 def _taken_back(coupons: Sequence[CouponRef], caller: Caller) -> Mapping[str, int]:
-    plans = [revoking.revoke(revoking.code_of(coupon.ref), caller) for coupon in coupons]
+    plans = [revoking.revoke(issue.code_named(coupon.ref), caller) for coupon in coupons]
     voided = sum(plan.answer is revoking.Revocation.VOIDED and not plan.replayed for plan in plans)
     return {REVOKED: voided} if voided else {}

@@ -4,7 +4,8 @@
 
 An event that comes twice finds the coupons it made. What an import wrote brings nothing: nothing reaches out to
 members because of a file. What campaigns give and take back names its coupons itself (`functions.coupons.awarded`),
-whatever brought the receipt. A message nobody can read comes back alone and ends with the dead letters.
+whatever brought the receipt, and so does what an occasion brings. A message nobody can read comes back alone and ends
+with the dead letters.
 """
 
 import json
@@ -32,7 +33,7 @@ logger = Logger()
 metrics = Metrics()
 
 Detail = Mapping[str, Any]
-CAMPAIGNS = frozenset({awarded.AWARDED, awarded.TAKEN_BACK})
+NAMED = frozenset({awarded.AWARDED, awarded.TAKEN_BACK, awarded.GIVEN})
 
 
 @metrics.log_metrics
@@ -57,7 +58,7 @@ def _heard(record: dict[str, Any]) -> bool:
 
 def _applied(detail: Detail) -> Mapping[str, int]:
     """Apply an event; return the metrics to add."""
-    if detail["type"] in CAMPAIGNS:
+    if detail["type"] in NAMED:
         return awarded.applied(AwardEvent.model_validate(detail), _caller(detail))
     return {"CouponsIssuedByEvent": sum(_issued(template_id, detail) for template_id in _brought_by(detail))}
 

@@ -15,8 +15,8 @@ from functions.coupons.callers import Caller
 from loyalty import attempts, dynamo
 from loyalty.attempts import Plan
 from loyalty.coupons import coupon as changes
-from loyalty.coupons import issue, store
-from loyalty.coupons.coupon import Coupon, CouponState, Way
+from loyalty.coupons import store
+from loyalty.coupons.coupon import Coupon, CouponState
 from loyalty.dynamo import to_item
 from loyalty.errors import LoyaltyError, RuleError
 
@@ -39,11 +39,6 @@ class Revocation(StrEnum):
     VOIDED = "voided"
     KEPT = "kept"
     NEVER_ISSUED = "never_issued"
-
-
-def code_of(ref: str) -> str:
-    """Return the code of the coupon that an award names by its ref."""
-    return issue.code_for(Way.EVENT, "campaign", ref)
 
 
 def mark_key(code: str) -> dict[str, str]:

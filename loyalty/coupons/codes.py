@@ -14,6 +14,8 @@ from loyalty.pepper import mac
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 15
+REFERENCE_LENGTH = 24
+"""Hexadecimal digits: 96 bits, more than a code holds, so no two coupons share a reference."""
 _BITS = 5
 _READ_AS = str.maketrans({"I": "1", "L": "1", "O": "0", "-": None, " ": None})
 _WORD = re.compile(r"^[0-9A-Z]{4,20}$")
@@ -43,6 +45,11 @@ def is_code(text: str) -> bool:
 def is_word(text: str) -> bool:
     """Tell whether a text may serve as a festival code: 4 to 20 letters and digits, not mistaken for a coupon's."""
     return bool(_WORD.match(text)) and len(normalized(text)) != LENGTH + 1
+
+
+def reference(code: str) -> str:
+    """Return what stands for a coupon outside the product: its code has 75 bits, too many to try them all."""
+    return hashlib.sha256(f"coupon {code}".encode()).hexdigest()[:REFERENCE_LENGTH]
 
 
 def shown(code: str) -> str:

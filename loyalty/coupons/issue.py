@@ -72,6 +72,11 @@ def code_for(way: Way, *cause: str) -> str:
     return codes.derived(way, "/".join(cause))
 
 
+def code_named(ref: str) -> str:
+    """Return the code of the coupon that an award, or a gift for an occasion, names by its ref."""
+    return code_for(Way.EVENT, "campaign", ref)
+
+
 def templates() -> Catalogue:
     """Return where templates are kept."""
     return Catalogue(store.table(), "coupon_id", NAME)

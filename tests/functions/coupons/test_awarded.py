@@ -7,7 +7,7 @@ import pytest
 
 from functions.coupons import awarded, on_event, revoking
 from loyalty.catalogue import OfferState
-from loyalty.coupons import store
+from loyalty.coupons import issue, store
 from loyalty.coupons.coupon import CouponState
 from loyalty.types import Status
 from tests.functions.coupons.conftest import ANNA, BEN, PARKING, Mall, everything, had, left, rows, stored
@@ -50,7 +50,7 @@ def hear(*messages: dict[str, Any]) -> list[str]:
 
 
 def state(ref: str = REF) -> CouponState:
-    return stored(revoking.code_of(ref)).state
+    return stored(issue.code_named(ref)).state
 
 
 def test_an_award_brings_its_coupon_once_however_often_the_event_comes(mall: Mall) -> None:
@@ -60,7 +60,7 @@ def test_an_award_brings_its_coupon_once_however_often_the_event_comes(mall: Mal
     assert hear(given(), given(message_id="m2")) == []
     assert everything() == before
     (row,) = rows("coupon")
-    assert (row["coupon_id"], row["member_id"], row["template_id"]) == (revoking.code_of(REF), ANNA, "T1")
+    assert (row["coupon_id"], row["member_id"], row["template_id"]) == (issue.code_named(REF), ANNA, "T1")
     assert (row["way"], row["did"], left(), had()) == ("event", "sent", 9, 1)
 
 
@@ -122,7 +122,7 @@ def test_the_award_heard_after_it_was_taken_back_brings_nothing(mall: Mall) -> N
     assert hear(back()) == []
     assert hear(given(), given()) == []
     assert (rows("coupon"), left(), had()) == ([], 10, 0)
-    assert [row["coupon_id"] for row in rows("revoked")] == [f"revoked/{revoking.code_of(REF)}"]
+    assert [row["coupon_id"] for row in rows("revoked")] == [f"revoked/{issue.code_named(REF)}"]
 
 
 def test_only_the_coupon_that_is_taken_back_is_lost(mall: Mall) -> None:
@@ -130,13 +130,13 @@ def test_only_the_coupon_that_is_taken_back_is_lost(mall: Mall) -> None:
     first, second = ("T1", f"{REF}1"), ("T1", f"{REF}2")
     hear(back(first))
     hear(given(first, second))
-    assert [row["coupon_id"] for row in rows("coupon")] == [revoking.code_of(second[1])]
+    assert [row["coupon_id"] for row in rows("coupon")] == [issue.code_named(second[1])]
 
 
 def test_a_coupon_that_was_used_is_kept(mall: Mall) -> None:
     mall.offer(terms=PARKING)
     hear(given())
-    assert mall.redeem(revoking.code_of(REF)).status == 201
+    assert mall.redeem(issue.code_named(REF)).status == 201
     before = everything()
     assert hear(back()) == []
     assert everything() == before
@@ -154,7 +154,7 @@ def test_a_coupon_past_its_day_is_left_to_the_sweep(mall: Mall) -> None:
 def test_a_coupon_given_to_a_friend_is_not_issued_again_and_is_taken_back_unused(mall: Mall) -> None:
     mall.offer(terms={"kind": "amount_off", "off_fen": 5000, "giftable": True})
     hear(given())
-    code = revoking.code_of(REF)
+    code = issue.code_named(REF)
     gift = mall.send(f"POST /me/coupons/{code}/gifts", key="g1").body["gift_code"]
     assert mall.enter(gift, BEN).status == 201
     before = everything()
@@ -171,7 +171,7 @@ def test_an_award_that_is_taken_back_while_it_is_issued_brings_nothing(mall: Mal
     def between(_n: int, operation: str, call: Any) -> Any:
         calls.append(operation)
         if operation == "TransactWriteItems" and calls.count(operation) == 1:
-            revoking.revoke(revoking.code_of(REF), on_event._caller({"id": "x", "origin": "till"}))
+            revoking.revoke(issue.code_named(REF), on_event._caller({"id": "x", "origin": "till"}))
         return call()
 
     with calls_through(between):
@@ -220,5 +220,5 @@ def test_an_event_nobody_can_read_comes_back_alone(mall: Mall, data: dict[str, A
 
 
 def test_the_ref_does_not_open_the_coupon(mall: Mall) -> None:
-    assert store.key(REF)["coupon_id"] not in revoking.code_of(REF)
-    assert len(revoking.code_of(REF)) == 16
+    assert store.key(REF)["coupon_id"] not in issue.code_named(REF)
+    assert len(issue.code_named(REF)) == 16

@@ -1,0 +1,1 @@
+"""Offers by occasion, through their entry points."""

@@ -1,0 +1,1 @@
+"""Rules of offers by occasion."""
