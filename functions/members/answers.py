@@ -101,6 +101,7 @@ class ExportAnswer(Answer):
     """Everything the mall holds of a member."""
 
     profile: ProfileAnswer
+    family: list[dict[str, Any]]
     consents: dict[str, Any]
     account: dict[str, Any]
     entries: list[dict[str, Any]]
@@ -108,6 +109,8 @@ class ExportAnswer(Answer):
     rewards: list[dict[str, Any]]
     surveys: list[dict[str, Any]]
     control_decisions: list[dict[str, Any]]
+    activity: list[dict[str, Any]]
+    notices: dict[str, Any]
 
 
 class DeskMemberAnswer(Answer):

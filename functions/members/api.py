@@ -6,7 +6,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from functions.members import editing, enrolment, erasure, export, member_code, phone_codes, profiles
+from functions.members import editing, enrolment, erasure, export, family, member_code, phone_codes, profiles
 from functions.members.answers import ExportAnswer, MeAnswer, MemberCodeAnswer, PhoneCodeAnswer, ProfileAnswer
 from functions.members.applicants import Applicant
 from functions.members.editing import Wish
@@ -153,15 +153,16 @@ def get_member_code(
     summary="All my data",
     operation_id="exportMe",
     tags=["me"],
-    responses=answers(200, ExportAnswer, "Everything the mall holds of the member", *_MISSING),
+    responses=answers(200, ExportAnswer, "Everything the mall holds of the member", *_MISSING, BusyError),
 )
 def export_me() -> ExportAnswer:
-    """Return profile, consents, card, account, the whole statement, and what was decided about the member."""
+    """Return profile, family, consents, card, account, the whole statement, and what was decided about the member."""
     now = utc_now()
     member_id = _member(now)
     identity = _identity(member_id)
     return ExportAnswer(
         profile=ProfileAnswer.of_row(identity.profile),
+        family=[family.told(row) for row in identity.relatives],
         consents=export.consents(identity),
         account=export.account(member_id),
         entries=export.statement(member_id, language(app), now),
@@ -169,6 +170,8 @@ def export_me() -> ExportAnswer:
         rewards=export.orders(member_id, language(app)),
         surveys=export.surveys(member_id),
         control_decisions=export.control_decisions(member_id),
+        activity=export.activity(member_id),
+        notices=export.notices(member_id),
     )
 
 

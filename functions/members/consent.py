@@ -11,6 +11,9 @@ from typing import Any
 from functions.members.applicants import Purpose
 from loyalty.clock import iso
 
+FAMILY = "family"
+"""Where the consents to relatives' data are recorded, apart from the member's own so that neither crowds out the other.
+"""
 KEPT_CHANGES = 50
 """How many changes the row remembers, so that toggling never makes it grow without bound."""
 TERMS = "terms"
@@ -44,6 +47,16 @@ def with_choices(consent: Consent, choices: Mapping[Purpose, bool], now: datetim
         if purpose not in changed or agreed(changed, purpose) != granted:
             changed = _recorded(changed, purpose, {"granted": granted, "at": iso(now)})
     return changed
+
+
+def with_relative(consent: Consent, relative_id: str, decision: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """Record that a relative's consent was given or withdrawn, without anything that says who the relative is.
+
+    Args:
+        decision: `granted`, and of a grant `by` whom and under which `version` of the text.
+    """
+    family = [*consent.get(FAMILY, []), {"relative_id": relative_id, **decision, "at": iso(now)}]
+    return {**consent, FAMILY: family[-KEPT_CHANGES:]}
 
 
 def _recorded(consent: Consent, name: str, decision: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 
 from botocore.exceptions import ClientError
 
-from functions.members import membership, profiles
+from functions.members import family_adults, membership, profiles
 from functions.members.calendar_days import DATES
+from functions.members.family import agreement_parts
 from functions.members.membership import Trail
 from functions.members.profiles import Identity
 from functions.members.profiling import FACTS
@@ -30,13 +31,17 @@ REFUSAL_KEPT = timedelta(days=90)
 
 
 def erase(member_id: MemberId, trail: Trail, programme: Programme, now: datetime) -> None:
-    """Close the account and forget the person; a keyed hash of the phone stays, against re-import.
+    """Close the account and forget the person, also as somebody's relative; a keyed hash of the phone stays.
+
+    The hash is kept against re-import.
 
     Raises:
         BusyError: something changed at this instant; repeat the request.
     """
     membership.erase(member_id, trail, programme, now)
     if identity := profiles.load(member_id):
+        if identity.profile["phone_verified"]:
+            family_adults.withdraw(identity.profile["phone"], now)
         tombstone = RowKey(phone_key(identity.profile["phone"]), ERASED)
         parts = [profiles.put({**tombstone.item(), "erased_at": iso(now)})]
         if login := identity.profile.get("login"):
@@ -70,10 +75,11 @@ def _refusal(login: str, reason: str, now: datetime) -> Item:
 def _forget(identity: Identity, beside: Sequence[Part]) -> None:
     profile = identity.profile
     keys = lookup_keys(profile["phone"], profile.get("login"), profile.get("card_no"))
-    own = (RowKey(identity.member_id, kind) for kind in (CONSENT, DATES, FACTS))
-    rows = [*own, *(RowKey(key, LOOKUP) for key in keys)]
+    kinds = (CONSENT, DATES, FACTS, *(row["kind"] for row in identity.relatives))
+    rows = [*(RowKey(identity.member_id, kind) for kind in kinds), *(RowKey(key, LOOKUP) for key in keys)]
+    family_parts = agreement_parts(identity.relatives)
     try:
-        write([_delete_unchanged(profile), *(delete(row) for row in rows), *beside])
+        write([_delete_unchanged(profile), *(delete(row) for row in rows), *family_parts, *beside])
     except BlockedError:
         # After a lost answer the profile is gone by our own hand.
         if profiles.load(identity.member_id):

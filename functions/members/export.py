@@ -1,22 +1,27 @@
 """Everything the mall holds of one member, for that member (requirements M6, K1)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import batched
+from operator import itemgetter
 from typing import Any
 
 from functions.members.profiles import Identity
-from loyalty import account_store, dynamo, ledger, naming
+from loyalty import account_store, dynamo, ledger, looks, naming
 from loyalty.clock import date_of
 from loyalty.coupons import store
 from loyalty.coupons.coupon import Coupon
 from loyalty.coupons.coupon import from_row as coupon_of_row
 from loyalty.dynamo import Item
+from loyalty.earning.lines import PricedLine
 from loyalty.entries import Entry, from_row
+from loyalty.notices import known
 from loyalty.settings import setting
 from loyalty.texts import render
-from loyalty.types import MemberId
+from loyalty.types import Kind, MemberId
 
 BY_MEMBER = "by_member"
+A_READING = 100
 
 
 def account(member_id: MemberId) -> dict[str, Any]:
@@ -36,10 +41,14 @@ def account(member_id: MemberId) -> dict[str, Any]:
 
 
 def statement(member_id: MemberId, language: str, now: datetime) -> list[dict[str, Any]]:
-    """Return every entry of the member's account, oldest first, with the names of what its reasons speak of."""
+    """Return every entry of the member's account, oldest first, with the names of what its reasons speak of.
+
+    Raises:
+        BusyError: if the ledger is throttled; asking again is safe.
+    """
     entries = [from_row(row) for row in _rows(ledger.table(), member_id)]
-    names = naming.names(entries, now, language)
-    return [_line(entry, language, names) for entry in entries]
+    names, bought = naming.names(entries, now, language), _bought(entries)
+    return [_line(entry, language, names) | {"bought": bought.get(entry.entry_id, [])} for entry in entries]
 
 
 def coupons(member_id: MemberId, language: str) -> list[dict[str, Any]]:
@@ -70,7 +79,29 @@ def control_decisions(member_id: MemberId) -> list[dict[str, Any]]:
     return [_decision(row) for row in rows if row["kind"] == _REQUEST and "decided_at" in row]
 
 
+def activity(member_id: MemberId) -> list[dict[str, Any]]:
+    """Return what the member looked at and clicked on, oldest first, as far as it is kept (requirement M11)."""
+    rows = looks.everything(member_id)
+    found = [{"channel": row["channel"], **action} for row in rows for action in row["actions"]]
+    return sorted(found, key=itemgetter("at"))
+
+
+def notices(member_id: MemberId) -> dict[str, Any]:
+    """Return how the member is written to: language, refusals, and what notices learned meanwhile.
+
+    Of an address that did not work they keep a digest, which says nothing to anybody: its channel is told.
+    """
+    row = dynamo.get(known.table(), known.member_key(member_id), consistent=True) or {}
+    return {
+        "language": row.get("language"),
+        "refused": [dict(zip(_OF_A_REFUSAL, name.split("/"), strict=True)) for name in row.get("opted_out", ())],
+        "unreachable": sorted(row.get("dead", {})),
+        "marketing_lately": list(row.get("recent", ())),
+    }
+
+
 _REQUEST = "request"
+_OF_A_REFUSAL = ("channel", "purpose")
 _OF_A_DECISION = ("request_id", "task", "why", "state", "purse", "moved", "entry_id", "created_at", "decided_at")
 _OF_AN_APPEAL = ("text", "at", "state", "judged_at")
 _OF_A_SURVEY = (
@@ -134,3 +165,23 @@ def _line(entry: Entry, language: str, names: Mapping[str, str]) -> dict[str, An
         "points": {purse: entry.points(purse) for purse in sorted(purses)},
         "reasons": [render(reason, language, names.get(reason.about)) for reason in entry.reasons],
     }
+
+
+def _bought(entries: Iterable[Entry]) -> dict[str, list[dict[str, Any]]]:
+    """Return what was on each receipt, by its entry: recommendations and segments rest on it.
+
+    The index that a statement is read from does not hold it.
+    """
+    found: dict[str, list[dict[str, Any]]] = {}
+    purchases = [entry for entry in entries if entry.cause.kind is Kind.PURCHASE]
+    for some in batched(purchases, A_READING, strict=False):
+        rows = dynamo.batch_get(*((ledger.table(), entry.cause.key.item()) for entry in some))
+        for entry, row in zip(some, rows, strict=True):
+            lines = (row or {}).get("facts", {}).get("lines", ())
+            found[entry.entry_id] = [_item(PricedLine(*line)) for line in lines]
+    return found
+
+
+def _item(line: PricedLine) -> dict[str, Any]:
+    told = {"sku": line.sku, "category": line.category, "brand": line.brand, "quantity": line.quantity}
+    return {**told, "amount_fen": line.amount, "paid_fen": line.net}

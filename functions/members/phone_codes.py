@@ -5,6 +5,7 @@ for it, is used up by the transaction it proves something to, and can be asked f
 """
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,10 +34,16 @@ _TEXTS = {
 }
 
 
-def issue(login: str, phone: str, language: str, now: datetime) -> datetime:
+def issue(
+    login: str, phone: str, language: str, now: datetime, texts: Mapping[str, str] = _TEXTS, who: str = ""
+) -> datetime:
     """Send a fresh code to a phone; an earlier one of the same login and phone is void.
 
     Whether the phone has a membership makes no difference, so nobody learns that from here.
+
+    Args:
+        login: who asks; or whatever else the code is to be bound to.
+        texts: the message by language, with places for `mall`, `code` and `who`.
 
     Returns:
         When the code expires.
@@ -59,7 +66,7 @@ def issue(login: str, phone: str, language: str, now: datetime) -> datetime:
         "ttl": int(expires_at.timestamp()),
     }
     dynamo.client().put_item(TableName=table(), Item=dynamo.to_item(row))
-    sms.send(phone, _TEXTS[language].format(mall=setting("MALL"), code=code))
+    sms.send(phone, texts[language].format(mall=setting("MALL"), code=code, who=who))
     return expires_at
 
 

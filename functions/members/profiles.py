@@ -10,9 +10,10 @@ from datetime import datetime
 
 from functions.members.calendar_days import DATES, after_change, first_days
 from functions.members.profiling import FACTS, changed_facts
-from functions.members.rows import CONSENT, PROFILE, Part, RowKey
+from functions.members.rows import CONSENT, PROFILE, Part, RowKey, delete
 from functions.members.transactions import BlockedError, write
-from loyalty import dynamo
+from loyalty import dynamo, family
+from loyalty.clock import local_date
 from loyalty.dynamo import Item, to_item
 from loyalty.errors import BusyError, NotFoundError
 from loyalty.identity import LOOKUP, login_key, table
@@ -28,12 +29,14 @@ class Identity:
 
     Attributes:
         facts: what segments may know (`functions.members.profiling`); empty where the member said nothing.
+        relatives: the rows of registered relatives, in the order of their ids.
     """
 
     profile: Item
     consent: Item
     days: Item = field(default_factory=dict)
     facts: Item = field(default_factory=dict)
+    relatives: tuple[Item, ...] = ()
 
     @property
     def member_id(self) -> MemberId:
@@ -54,7 +57,8 @@ def load(member_id: MemberId) -> Identity | None:
         return None
     consent = by_kind.get(CONSENT, RowKey(member_id, CONSENT).item())
     days = by_kind.get(DATES) or first_days(by_kind[PROFILE], time_zone())
-    return Identity(by_kind[PROFILE], consent, days, by_kind.get(FACTS, {}))
+    relatives = tuple(row for kind, row in by_kind.items() if kind.startswith(family.RELATIVE))
+    return Identity(by_kind[PROFILE], consent, days, by_kind.get(FACTS, {}), relatives)
 
 
 def of_login(login: str) -> MemberId | None:
@@ -121,7 +125,14 @@ def change(member_id: MemberId, edit: Edit, now: datetime) -> Identity:
 
 
 def _following(before: Identity, after: Identity, now: datetime) -> list[Part]:
-    """Return the writes of the rows that follow from profile and consent, where they change."""
+    """Return the writes of the other rows of the person, where they change or follow from what does."""
     days = after_change(before.days, after.profile)
-    facts = changed_facts(before.facts, after.profile, after.consent, now)
-    return [put(row) for row in (days, facts) if row]
+    known = family.words(after.relatives, local_date(now, time_zone()))
+    facts = changed_facts(before.facts, after.profile, after.consent, now, known)
+    return [*(put(row) for row in (days, facts) if row), *_relatives(before, after)]
+
+
+def _relatives(before: Identity, after: Identity) -> list[Part]:
+    staying = {row["kind"] for row in after.relatives}
+    gone = [RowKey(row["member_id"], row["kind"]) for row in before.relatives if row["kind"] not in staying]
+    return [*(put(row) for row in after.relatives if row not in before.relatives), *map(delete, gone)]

@@ -1,11 +1,12 @@
 """What segments and predictions may know of a member: a row of its own, from which an event is made. Pure.
 
-Whether the member agrees to profiling, and only while they do: the year of birth and what they ticked. The row holds
-nothing that says who somebody is; what was typed rather than ticked (digits, addresses, sentences) is left out. A
-member who never said anything has no row. It goes with the member (requirements K1, M6).
+Whether the member agrees to profiling, and only while they do: the year of birth, what they ticked, and which
+relatives who count they have (`loyalty.family`). The row holds nothing that says who somebody is; what was typed
+rather than ticked (digits, addresses, sentences) is left out. A member who never said anything has no row. It goes
+with the member (requirements K1, M6).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -36,14 +37,19 @@ def first_facts(
 
 
 def changed_facts(
-    before: Mapping[str, Any], profile: Mapping[str, Any], consent: Consent, now: datetime
+    before: Mapping[str, Any],
+    profile: Mapping[str, Any],
+    consent: Consent,
+    now: datetime,
+    family: Sequence[str] = (),
 ) -> dict[str, Any] | None:
     """Return the row after a change by the member; None where it stays what it is.
 
     Args:
         before: the row as it is; empty where there is none.
+        family: words for the relatives who count.
     """
-    known = _known(profile, consent)
+    known = _known(profile, consent, family)
     standing = {name: value for name, value in before.items() if name not in _TRAIL} or {"profiling": UNSAID}
     if known == standing:
         return None
@@ -52,7 +58,7 @@ def changed_facts(
     return {"member_id": profile["member_id"], "kind": FACTS, **trail, **known}
 
 
-def _known(profile: Mapping[str, Any], consent: Consent) -> dict[str, Any]:
+def _known(profile: Mapping[str, Any], consent: Consent, family: Sequence[str] = ()) -> dict[str, Any]:
     if Purpose.PROFILING not in consent:
         return {"profiling": UNSAID}
     if not agreed(consent, Purpose.PROFILING):
@@ -63,6 +69,7 @@ def _known(profile: Mapping[str, Any], consent: Consent) -> dict[str, Any]:
         "profiling": GRANTED,
         **({"birth_year": int(born[:4])} if born else {}),
         **{name: words for name, words in ticked.items() if words},
+        **({"family": list(family)} if family else {}),
     }
 
 

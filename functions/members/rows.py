@@ -5,6 +5,8 @@
 | member id | `profile` | who it is; `revision` counts its changes |
 | member id | `dates` | birthday without its year, day of enrolment (`functions.members.calendar_days`) |
 | member id | `consent` | what was agreed to (`functions.members.consent`) |
+| member id | `relative/<id>` | a relative they registered (`functions.members.family_entries`) |
+| `adult/<digest>` | `<member id>/<relative id>` | the phone's owner agreed to that entry |
 | member id | `facts` | what segments may know of whoever agreed to it (`functions.members.profiling`) |
 | `phone/<digest>`, `card/<digest>`, `login/<login>` | `lookup` | `target`, the member id |
 | `phone/<digest>` | `erased` | this phone's membership was erased: no re-import, no second welcome |

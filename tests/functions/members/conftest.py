@@ -9,7 +9,7 @@ import pytest
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.sns.models import sns_backends
 
-from functions.members import api, desk
+from functions.members import api, desk, family_api
 from loyalty import account_store, dynamo
 from loyalty.accounts import Account
 from loyalty.phones import normalized
@@ -38,6 +38,11 @@ class Mall:
         """Call a route of tills or staff."""
         headers = {"idempotency-key": key} if key else {}
         return call(desk.handler, http_event(route, body=body, caller=caller, headers=headers, **further))
+
+    def family(self, login: str, route: str, body: object = None, key: str = "", language: str = "zh") -> HttpAnswer:
+        """Call a route of the family."""
+        headers = {"accept-language": language, **({"idempotency-key": key} if key else {})}
+        return call(family_api.handler, http_event(route, body=body, caller=member_caller(login), headers=headers))
 
     def code_for(self, login: str, phone: str) -> str:
         """Ask for a phone code, and read it from the phone."""
@@ -97,7 +102,7 @@ def rows_of(table: str) -> list[dict[str, Any]]:
 def mall(cloud: Any, monkeypatch: pytest.MonkeyPatch) -> Mall:
     """A mall at noon, whose pauses take no time."""
     mall = Mall()
-    for module in (api, desk):
+    for module in (api, desk, family_api):
         monkeypatch.setattr(module, "utc_now", lambda: mall.now)
     monkeypatch.setattr(time, "sleep", lambda _seconds: None)
     return mall

@@ -16,7 +16,7 @@ from functions.control.request import (
     ControlTask,
 )
 from functions.control.request_row import Act, to_row
-from loyalty import dynamo
+from loyalty import dynamo, looks
 from loyalty.earning import running
 from loyalty.earning.rule import Add, Gift, Rule, to_plain
 from loyalty.types import MemberId, Origin, Points, Purse
@@ -50,11 +50,10 @@ def keep(*requests: ControlRequest) -> None:
         dynamo.client().put_item(TableName="control", Item=dynamo.to_item(to_row(request, act)))
 
 
-def exported(mall: Mall, name: str) -> list[dict[str, Any]]:
+def exported(mall: Mall, name: str) -> Any:
     answer = mall.member("ada", "GET /me/export", headers=ENGLISH)
     assert answer.status == 200, answer.body
-    found: list[dict[str, Any]] = answer.body[name]
-    return found
+    return answer.body[name]
 
 
 def test_a_decision_is_exported_with_the_members_own_words_and_not_with_those_of_staff(
@@ -118,3 +117,78 @@ def test_years_of_campaigns_are_named(mall: Mall, ada: MemberId) -> None:
         put_campaign({"campaign_id": f"campaign/c-{number}", "kind": "definition", "facts": rule(f"c-{number}", "Old")})
         reward(ada, number + 1, ["campaign", "points", 7, f"c-{number}"])
     assert {line["reasons"][0] for line in exported(mall, "entries")} == {"Campaign: Old"}
+
+
+def browsed(member_id: str, minute: int, *refs: str) -> None:
+    """The member's app told what they looked at; the row lies as insight keeps it."""
+    at = f"2026-11-21T04:{minute:02d}:00.000Z"
+    looked = [{"what": "clicked", "kind": "item", "ref": ref, "at": at} for ref in refs]
+    row = {"insight_id": looks.partition(MemberId(member_id)), "kind": f"batch/{at}/{refs[0]}"}
+    told = {"channel": "app", "actions": looked, "member_id": member_id, "tier": "regular", "correlation_id": "t"}
+    dynamo.client().put_item(TableName="insight", Item=dynamo.to_item({**row, **told}))
+
+
+def test_what_the_member_looked_at_is_exported_oldest_first(mall: Mall, ada: MemberId) -> None:
+    for minute, ref in ((5, "SOCK-7"), (1, "SHOE-42")):
+        browsed(ada, minute, ref)
+    browsed("member-else", 2, "RING-1")
+    told = {"channel": "app", "what": "clicked", "kind": "item"}
+    assert exported(mall, "activity") == [
+        {**told, "ref": "SHOE-42", "at": "2026-11-21T04:01:00.000Z"},
+        {**told, "ref": "SOCK-7", "at": "2026-11-21T04:05:00.000Z"},
+    ]
+
+
+def test_all_of_it_is_exported_however_much_there_is(mall: Mall, ada: MemberId) -> None:
+    for number in range(200):
+        browsed(ada, number % 60, *(f"{number}-{place}-".ljust(64, "x") for place in range(50)))
+    assert len(exported(mall, "activity")) == 200 * 50
+
+
+def test_what_was_bought_on_many_receipts_is_exported(mall: Mall, ada: MemberId) -> None:
+    for number in range(1, 121):
+        reward(ada, number, ["base", "points", 1])
+        bought(number, ["SHOE-42", "shoes", 1, number, number, 1000, True])
+    told = [entry["bought"] for entry in exported(mall, "entries")]
+    assert [line["paid_fen"] for lines in told for line in lines] == list(range(1, 121))
+
+
+def bought(number: int, *lines: list[Any]) -> None:
+    """Write what was on the receipt of a purchase that is there."""
+    row = dynamo.get("ledger", {"source": f"receipt/shoes/{number}", "movement": "purchase"})
+    assert row is not None
+    dynamo.client().put_item(TableName="ledger", Item=dynamo.to_item({**row, "facts": {"lines": list(lines)}}))
+
+
+def test_what_was_bought_is_exported_with_its_entry(mall: Mall, ada: MemberId) -> None:
+    reward(ada, 1, ["base", "points", 1])
+    bought(1, ["SHOE-42", "shoes", 2, 20000, 19000, 1000, True, 1000, "Yue"])
+    reward(ada, 2, ["base", "points", 1])
+    line = {"sku": "SHOE-42", "category": "shoes", "brand": "Yue", "quantity": 2}
+    assert [entry["bought"] for entry in exported(mall, "entries")] == [
+        [{**line, "amount_fen": 20000, "paid_fen": 19000}],
+        [],
+    ]
+
+
+def notices_know(member_id: str, **known: Any) -> None:
+    """Write what notices keep of a member, as they do."""
+    row = {"notice_id": f"member/{member_id}", "kind": "member", "version": 3, **known}
+    dynamo.client().put_item(TableName="notices", Item=dynamo.to_item(row))
+
+
+def test_how_the_member_is_written_to_is_exported_without_digests(mall: Mall, ada: MemberId) -> None:
+    notices_know("member-else", language="zh", opted_out=["email/service"], dead={"sms": "d1"}, recent=[])
+    refused = ["email/marketing", "sms/marketing"]
+    notices_know(ada, language="en", opted_out=refused, dead={"sms": "d2", "email": "digest-3"}, recent=[AT])
+    assert exported(mall, "notices") == {
+        "language": "en",
+        "refused": [{"channel": "email", "purpose": "marketing"}, {"channel": "sms", "purpose": "marketing"}],
+        "unreachable": ["email", "sms"],
+        "marketing_lately": [AT],
+    }
+
+
+def test_of_whom_notices_know_nothing_nothing_is_exported(mall: Mall, ada: MemberId) -> None:
+    nothing: dict[str, Any] = {"language": None, "refused": [], "unreachable": [], "marketing_lately": []}
+    assert exported(mall, "notices") == nothing

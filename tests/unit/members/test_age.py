@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.members.age import age_on, require_age
+from functions.members.age import require_age
 from functions.members.errors import ImplausibleBirthdayError, UnderAgeError
+from loyalty.birthdays import age_on
 
 DAYS = st.dates(date(1900, 1, 1), date(2100, 12, 31))
 
