@@ -89,6 +89,17 @@ class Deployment:
         return self.mall.channels.sms == "sns"
 
     @property
+    def sends_email(self) -> bool:
+        """Whether e-mail goes out through SES."""
+        return self.mall.channels.email == "ses"
+
+    @property
+    def email_domain(self) -> str | None:
+        """The domain of the sender of e-mail, which SES has to know as ours."""
+        sender = self.mall.channels.email_from
+        return sender.partition("@")[2] if sender else None
+
+    @property
     def creates_user_pool(self) -> bool:
         """Whether this stage issues its own tokens."""
         return isinstance(self.mall.identity, CognitoIdentity)

@@ -16,6 +16,7 @@ from constructs import Construct
 
 from infra.acknowledgements import accept_plain_http, acknowledge
 from infra.context import Deployment
+from infra.messages import Messages
 from infra.queues import WorkQueue
 from infra.sizing import SIZES
 from infra.specs import Table
@@ -37,6 +38,7 @@ class DataStack(Stack):
         self.bucket = self._make_bucket()
         self.pepper_arn = self._make_pepper()
         self.bus = self._make_bus()
+        self.messages = Messages(self, "Messages", deployment=deployment, account=self.account)
         self._tell_tools()
 
     def _make_topic(self) -> sns.Topic:

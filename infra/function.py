@@ -29,6 +29,8 @@ PROFILING = frozenset({"insight", "segments"})
 """The capabilities that look at members one by one, as far as the mall and the member allow."""
 REPORTING = "insight"
 """The capability that says what the mall expected of a month beside what it was."""
+NOTICES = "notices"
+"""The capability that writes to members, in the mall's name."""
 
 
 class Function(Construct):
@@ -162,6 +164,8 @@ class Function(Construct):
             environment |= self._profiling()
         if self.spec.capability == REPORTING:
             environment |= self._expected()
+        if self.spec.capability == NOTICES:
+            environment |= self._noticed()
         for one in granted:
             environment |= one.environment
         return environment
@@ -174,7 +178,26 @@ class Function(Construct):
     def _expected(self) -> dict[str, str]:
         insight = self._deployment.mall.insight
         expected = {"new_members": insight.new_members_a_month, "margins": insight.gross_margin_per_mille}
-        return {"INSIGHT_EXPECTED": json.dumps(expected, ensure_ascii=False)}
+        alerts = insight.alert_fall_per_mille, insight.alert_weeks, insight.alert_least_receipts
+        return {
+            "INSIGHT_EXPECTED": json.dumps(expected, ensure_ascii=False),
+            "INSIGHT_ALERTS": ",".join(map(str, alerts)),
+        }
+
+    def _noticed(self) -> dict[str, str]:
+        mall, notices, channels = (getattr(self._deployment.mall, part) for part in ("mall", "notices", "channels"))
+        told = {
+            "names": {"zh": mall.name_zh, "en": mall.name_en},
+            "channels": [name for name in ("sms", "email") if getattr(channels, name) != "none"],
+            "quiet_from": f"{notices.quiet_from:%H:%M}",
+            "quiet_until": f"{notices.quiet_until:%H:%M}",
+            "marketing_a_week": notices.marketing_a_week,
+            "member_url": notices.member_url,
+            "prices": {"sms": notices.sms_fen_per_1000, "email": notices.email_fen_per_1000},
+            "email_from": channels.email_from,
+            "email_events": self._platform.data.messages.events,
+        }
+        return {"NOTICES": json.dumps(told, ensure_ascii=False)}
 
     def _publish(self) -> lambda_.Alias | None:
         if not self._deployment.snapshots:

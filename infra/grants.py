@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from aws_cdk import Stack
+from aws_cdk import Aws, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
 
@@ -82,6 +82,8 @@ def _plain(grant: Grant, platform: Platform) -> Granted:
             return Granted(environment=_what_a_token_says(platform.issuer))
         case Grant.SMS:
             return _text_messages(platform.deployment)
+        case Grant.EMAIL:
+            return _email(platform)
         case _:
             raise ValueError(f"nobody said what this grant means: {grant}")
 
@@ -147,6 +149,20 @@ def _text_messages(deployment: Deployment) -> Granted:
         return NOTHING
     statement = iam.PolicyStatement(actions=["sns:Publish"], not_resources=["arn:*:sns:*:*:*"])
     return Granted((statement,))
+
+
+def _email(platform: Platform) -> Granted:
+    """Allow sending in the name of the mall's own domain, and telling what became of it."""
+    deployment, events = platform.deployment, platform.data.messages.events
+    if not deployment.sends_email:
+        return NOTHING
+    ours = f"arn:{Aws.PARTITION}:ses:{Aws.REGION}:{Aws.ACCOUNT_ID}"
+    named = (f"{ours}:identity/{deployment.email_domain}", f"{ours}:configuration-set/{events}")
+    if not deployment.local:
+        return Granted((allow(("ses:SendEmail",), *named),))
+    reason = "The local cloud does not know whose name an e-mail is sent in; AWS checks it."
+    findings = ("AwsSolutions-IAM5[Resource::*]", "Serverless-LambdaStarPermissions")
+    return Granted((allow(("ses:SendEmail",), "*"),), {}, dict.fromkeys(findings, reason))
 
 
 def _what_a_token_says(issuer: Issuer) -> dict[str, str]:

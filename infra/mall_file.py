@@ -113,6 +113,14 @@ class Channels(Section):
     """How messages reach a member."""
 
     sms: Literal["sns", "none"]
+    email: Literal["ses", "none"] = "none"
+    email_from: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")] | None = None
+
+    @model_validator(mode="after")
+    def _has_a_sender(self) -> Self:
+        if (self.email == "ses") != (self.email_from is not None):
+            raise PydanticCustomError("email_from", 'write email_from where email is "ses", and nowhere else')
+        return self
 
 
 class Schedules(Section):
@@ -125,6 +133,8 @@ class Schedules(Section):
     lake: WallClock = time(4, 45)
     segments: WallClock = time(5, 15)
     insight: WallClock = time(5, 45)
+    notices: WallClock = time(0, 2)
+    lifecycle: WallClock = time(6, 30)
 
 
 class Limits(Section):
@@ -144,6 +154,8 @@ class Insight(Section):
         new_days: days after the first purchase; `active_days`, `dormant_days`: after the last one. More is lost.
         new_members_a_month: how many shall join in a month; left out: the monthly report knows no target.
         gross_margin_per_mille: of what is paid, by category of goods; only these have a margin in the report.
+        alert_fall_per_mille: how far a group's average receipt has to fall below what was expected, in thousandths,
+            `alert_weeks` running, to be told of; weeks with fewer than `alert_least_receipts` receipts say nothing.
     """
 
     profiling: Literal["unless_refused", "granted"] = "unless_refused"
@@ -155,12 +167,33 @@ class Insight(Section):
         dict[Annotated[str, Field(min_length=1, max_length=64)], Annotated[int, Field(ge=-1_000, le=1_000)]],
         Field(max_length=40),
     ] = {}
+    alert_fall_per_mille: Annotated[int, Field(ge=10, le=900)] = 100
+    alert_weeks: Annotated[int, Field(ge=2, le=8)] = 3
+    alert_least_receipts: Annotated[int, Field(ge=10, le=100_000)] = 30
 
     @model_validator(mode="after")
     def _stages_follow_each_other(self) -> Self:
         if not self.new_days <= self.active_days < self.dormant_days:
             raise PydanticCustomError("stages", "write new_days <= active_days < dormant_days")
         return self
+
+
+class Notices(Section):
+    """How members are written to.
+
+    Attributes:
+        quiet_from, quiet_until: nobody is written to between them; equal: no quiet hours.
+        marketing_a_week: how many marketing messages a member gets in any seven days.
+        member_url: the address under which members reach the API; links in messages begin with it.
+        sms_fen_per_1000, email_fen_per_1000: what a thousand of them cost, in fen, where the mall wants to see it.
+    """
+
+    quiet_from: WallClock = time(21, 0)
+    quiet_until: WallClock = time(8, 0)
+    marketing_a_week: Annotated[int, Field(ge=1, le=50)] = 3
+    member_url: Annotated[str, Field(pattern=r"^https?://[^\s?#]*[^\s?#/]$")] | None = None
+    sms_fen_per_1000: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    email_fen_per_1000: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
 
 
 class Operations(Section):
@@ -178,6 +211,7 @@ class MallFile(Section):
     schedules: Schedules = Schedules()
     limits: Limits = Limits()
     insight: Insight = Insight()
+    notices: Notices = Notices()
     operations: Operations = Operations()
     program: Programme
 
@@ -195,6 +229,8 @@ class MallFile(Section):
         mall = info.data.get("mall")
         if mall and mall.partition == "aws-cn" and value.sms == "sns":
             raise PydanticCustomError("china", 'sms must be "none": SNS sends no text messages in China')
+        if mall and mall.partition == "aws-cn" and value.email == "ses":
+            raise PydanticCustomError("china", 'email must be "none": there is no SES in China')
         return value
 
     @field_validator("schedules")

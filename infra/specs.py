@@ -26,6 +26,8 @@ class Table(StrEnum):
     LEADERBOARD = "leaderboard"
     SEGMENTS = "segments"
     INSIGHT = "insight"
+    NOTICES = "notices"
+    OFFERS = "offers"
 
 
 class Layer(StrEnum):
@@ -90,6 +92,7 @@ class Grant(StrEnum):
 
     PEPPER = "read the secret that keys every hash"
     SMS = "send a text message"
+    EMAIL = "send an e-mail"
     PUBLISH = "put events on the bus"
     TOKENS = "know what a valid token says"
     INVOKE_ITSELF = "continue in a new invocation"
@@ -163,15 +166,23 @@ class FromSchedule:
     hourly: bool = False
 
 
+@dataclass(frozen=True)
+class FromProviders:
+    """The function hears, through a queue of its own, what providers tell of messages to members (ADR 1004)."""
+
+
 class Special(StrEnum):
     """A trigger that only one function of the product has."""
 
     AUTHORIZER = "the gateway asks it who calls"
     DEPLOYMENT = "CloudFormation calls it with the programme of the mall's file"
     HAND = "people invoke it"
+    SMS_LOG = "the log in which SNS tells of text messages hands it its lines"
 
 
-Trigger = FromQueue | FromUploads | FromStreams | FromEvents | FromSchedule | Special
+INVOKED = frozenset({Special.DEPLOYMENT, Special.HAND, Special.SMS_LOG})
+"""Triggers by which Lambda itself queues the events."""
+Trigger = FromQueue | FromUploads | FromStreams | FromEvents | FromProviders | FromSchedule | Special
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,7 +224,7 @@ class FunctionSpec:
     @property
     def invoked_asynchronously(self) -> bool:
         """Whether Lambda itself queues its events, so that a failure needs a destination."""
-        asynchronous = isinstance(self.trigger, FromSchedule) or self.trigger in {Special.DEPLOYMENT, Special.HAND}
+        asynchronous = isinstance(self.trigger, FromSchedule) or self.trigger in INVOKED
         return asynchronous or Grant.INVOKE_ITSELF in self.grants
 
     @property
@@ -222,7 +233,7 @@ class FunctionSpec:
         match self.trigger:
             case FromQueue(queue=name):
                 return name
-            case FromEvents():
+            case FromEvents() | FromProviders():
                 return self.name
             case _:
                 return None
@@ -254,8 +265,8 @@ class CapabilitySpec:
 
     @property
     def all_queues(self) -> tuple[QueueSpec, ...]:
-        """The queues it declares, and those of its functions that hear of events."""
-        hearing = [function for function in self.functions if isinstance(function.trigger, FromEvents)]
+        """The queues it declares, and those of its functions that hear of events, or from providers."""
+        hearing = [one for one in self.functions if isinstance(one.trigger, FromEvents | FromProviders)]
         return *self.queues, *(QueueSpec(function.name) for function in hearing)
 
 

@@ -25,6 +25,7 @@ KEYS: dict[Table, tuple[str, ...]] = {
     Table.SEGMENTS: ("segment_id", "kind"),
     Table.INSIGHT: ("insight_id", "kind"),
     Table.NOTICES: ("notice_id", "kind"),
+    Table.OFFERS: ("occasion_id", "kind"),
 }
 NUMBERS = frozenset({"account_version", "due_shard", "score", "version"})
 
@@ -81,6 +82,8 @@ INDEXES: dict[Table, tuple[Index, ...]] = {
     ),
     Table.LEADERBOARD: (Index("by_score", ("board", "score")),),
     Table.NOTICES: (Index("due", ("due_shard", "due_on")),),
+    # Sparse: when members joined, by month, day and shard (ADR 1023).
+    Table.OFFERS: (Index("by_day", ("day_on", "occasion_id"), ("joined",)),),
 }
 STREAMS: dict[Table, StreamViewType] = {
     Table.LEDGER: StreamViewType.NEW_IMAGE,
@@ -94,6 +97,7 @@ STREAMS: dict[Table, StreamViewType] = {
     Table.SEGMENTS: StreamViewType.NEW_IMAGE,
     Table.INSIGHT: StreamViewType.NEW_IMAGE,
     Table.NOTICES: StreamViewType.NEW_IMAGE,
+    Table.OFFERS: StreamViewType.NEW_IMAGE,
 }
 
 
@@ -115,6 +119,7 @@ MEANT: dict[Table, Meant] = {
     Table.SEGMENTS: Meant(kinds=("definition",)),
     Table.INSIGHT: Meant(partitions=("activity/", "alert/")),
     Table.NOTICES: Meant(kinds=("message", "definition")),
+    Table.OFFERS: Meant(partitions=("occasion/", "given/", "greeted/")),
 }
 """Counters, marks, slots and jobs move all the time: they never wake the outbox. All rows of the other tables do."""
 TIME_TO_LIVE: dict[Table, str] = {
@@ -130,6 +135,7 @@ TIME_TO_LIVE: dict[Table, str] = {
     Table.SEGMENTS: "ttl",
     Table.INSIGHT: "ttl",
     Table.NOTICES: "ttl",
+    Table.OFFERS: "ttl",
 }
 
 

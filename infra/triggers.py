@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from aws_cdk import CfnCustomResource, Duration
+from aws_cdk import Aws, CfnCustomResource, Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_events as events
@@ -91,6 +91,8 @@ def connect(function: "Function", platform: Platform, queues: Mapping[str, sqs.I
         _from_schedule(function, trigger, platform)
     elif trigger is Special.DEPLOYMENT:
         _from_deployment(function, platform)
+    elif trigger is Special.SMS_LOG and platform.deployment.sends_sms:
+        _from_sms_log(function)
 
 
 def _from_queue(function: "Function", queue: sqs.IQueue) -> None:
@@ -166,6 +168,21 @@ def _from_providers(function: "Function", queue: sqs.IQueue, data: DataStack) ->
         raw_message_delivery=True,
         redrive_policy={"deadLetterTargetArn": failed.queue_arn},
     )
+
+
+def _from_sms_log(function: "Function") -> None:
+    """Let SNS's two logs of text messages invoke the function; who subscribes them is said in `docs/notices.md`."""
+    for name, folder in (("Delivered", ""), ("Failed", "/Failure")):
+        group = f"sns/{Aws.REGION}/{Aws.ACCOUNT_ID}/DirectPublishToPhoneNumber{folder}"
+        lambda_.CfnPermission(
+            function,
+            f"LogOf{name}",
+            action="lambda:InvokeFunction",
+            function_name=function.target_arn,
+            principal="logs.amazonaws.com",
+            source_account=Aws.ACCOUNT_ID,
+            source_arn=f"arn:{Aws.PARTITION}:logs:{Aws.REGION}:{Aws.ACCOUNT_ID}:log-group:{group}:*",
+        )
 
 
 def _dead_letters(queue: sqs.IQueue) -> sqs.IQueue:

@@ -28,6 +28,7 @@ _REASONS: dict[str, tuple[str, str]] = {
     "tier_at_risk": ("会员等级即将到期", "Your tier is about to be reviewed"),
     "entitlement_used": ("使用会员权益", "Benefit used"),
     "use_undone": ("撤销会员权益使用", "Use of a benefit undone"),
+    "occasion": ("会员礼遇", "A gift for the occasion"),
     "survey": ("参与问卷调查", "For answering a survey"),
     "adjusted": ("积分人工调整", "Adjusted by the service desk"),
     "voided": ("积分作废", "Points voided"),

@@ -39,6 +39,8 @@ TABLES: dict[str, tuple[tuple[str, str], ...]] = {
     "leaderboard": (("board", "S"), ("member_id", "S")),
     "segments": (("segment_id", "S"), ("kind", "S")),
     "insight": (("insight_id", "S"), ("kind", "S")),
+    "notices": (("notice_id", "S"), ("kind", "S")),
+    "offers": (("occasion_id", "S"), ("kind", "S")),
 }
 """The key attributes of every table, hash first."""
 
@@ -53,6 +55,7 @@ INDEXES: dict[str, tuple[tuple[str, tuple[tuple[str, str], ...], dict[str, Any]]
             {"ProjectionType": "INCLUDE", "NonKeyAttributes": STATEMENT},
         ),
     ),
+    "members": (("by_birthday", (("born_on", "S"), ("member_id", "S")), KEYS_ONLY),),
     "coupons": (
         ("by_member", (("member_id", "S"), ("placed", "S")), ALL),
         ("by_template", (("shelf", "S"), ("coupon_id", "S")), KEYS_ONLY),
@@ -72,6 +75,14 @@ INDEXES: dict[str, tuple[tuple[str, tuple[tuple[str, str], ...], dict[str, Any]]
         ("by_shelf", (("shelf", "S"), ("placed", "S")), ALL),
     ),
     "leaderboard": (("by_score", (("board", "S"), ("score", "N")), KEYS_ONLY),),
+    "notices": (("due", (("due_shard", "N"), ("due_on", "S")), KEYS_ONLY),),
+    "offers": (
+        (
+            "by_day",
+            (("day_on", "S"), ("occasion_id", "S")),
+            {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["joined"]},
+        ),
+    ),
 }
 
 

@@ -4,28 +4,20 @@ Every version of a coupon is one thing that happened to it (`did`), so it is one
 (codes nobody claimed, gifts on their way, counts, templates, stock, figures) mean nothing.
 """
 
-import hashlib
 from collections.abc import Callable
 from typing import Any
 
 from loyalty.clock import date_of
+from loyalty.coupons.codes import reference
 from loyalty.coupons.coupon import Coupon, Did, Hold, Use, from_row
 from loyalty.coupons.store import COUPON
 from loyalty.dynamo import Item
 from loyalty.events import coupons as c
 from loyalty.events.envelope import Event, event_id
 
-REFERENCE_LENGTH = 24
-"""Hexadecimal digits: 96 bits, more than a code holds, so no two coupons share a reference."""
-
 
 class UnexplainedVersionError(ValueError):
     """A coupon says it was locked, given, redeemed or returned, and not for whom: no event can be made of it."""
-
-
-def reference(code: str) -> str:
-    """Return what stands for a coupon outside the product: its code has 75 bits, too many to try them all."""
-    return hashlib.sha256(f"coupon {code}".encode()).hexdigest()[:REFERENCE_LENGTH]
 
 
 def of_coupon_row(row: Item, mall: str) -> list[Event]:

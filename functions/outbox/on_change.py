@@ -19,7 +19,19 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
 
-from functions.outbox import control, conversion, coupons, definitions, insight, profiles, rewards, segments, surveys
+from functions.outbox import (
+    control,
+    conversion,
+    coupons,
+    definitions,
+    insight,
+    lifecycle,
+    notices,
+    profiles,
+    rewards,
+    segments,
+    surveys,
+)
 from functions.outbox.bus import MAX_BYTES, Delivery, Outgoing, SecondsLeft, outgoing, publish
 from functions.outbox.clients import CALL_SECONDS
 from functions.outbox.parking import park
@@ -42,6 +54,8 @@ OWNERS: dict[str, Callable[[Item, str], list[Event]]] = {
     "control_id": control.of_control_row,
     "insight_id": insight.of_insight_row,
     "segment_id": _nothing,
+    "notice_id": notices.of_notice_row,
+    "occasion_id": lifecycle.of_occasion_row,
 }
 """What the rows of a table mean beside the definitions among them, by the table's partition key."""
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import unquote
 
-from functions.outbox.coupons import reference
 from loyalty.buckets import BucketKey, expires_on
 from loyalty.clock import date_of
+from loyalty.coupons.codes import reference
 from loyalty.earning.lines import PricedLine
 from loyalty.entries import Entry
 from loyalty.events.parts import Receipt, ReceiptLine, ReceiptReduction, ReceiptRef

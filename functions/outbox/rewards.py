@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from functions.outbox.coupons import reference
+from loyalty.coupons.codes import reference
 from loyalty.dynamo import Item
 from loyalty.events import rewards as r
 from loyalty.events.envelope import Event, event_id

@@ -11,7 +11,9 @@ from infra.capabilities.expiry import EXPIRY
 from infra.capabilities.insight import INSIGHT
 from infra.capabilities.lake import LAKE
 from infra.capabilities.leaderboard import LEADERBOARD
+from infra.capabilities.lifecycle import LIFECYCLE
 from infra.capabilities.members import MEMBERS
+from infra.capabilities.notices import NOTICES
 from infra.capabilities.outbox import OUTBOX
 from infra.capabilities.program import PROGRAM
 from infra.capabilities.redeem import REDEEM
@@ -24,7 +26,7 @@ from infra.specs import CapabilitySpec, FunctionSpec
 
 CAPABILITIES: tuple[CapabilitySpec, ...] = (
     TENANTS, PROGRAM, MEMBERS, ACCOUNTS, EARN, CAMPAIGNS, COUPONS, REDEEM, TRANSFER, EXPIRY, TIERS, SURVEY, CONTROL,
-    AUDIT, BOOKS, LEADERBOARD, OUTBOX, LAKE, INSIGHT, SEGMENTS,
+    AUDIT, BOOKS, LEADERBOARD, OUTBOX, LAKE, INSIGHT, SEGMENTS, NOTICES, LIFECYCLE,
 )  # fmt: skip
 
 

@@ -56,6 +56,19 @@ CAMPAIGNS = CapabilitySpec(
             ),
         ),
         FunctionSpec(
+            name="campaigns-list-files-desk",
+            routes=routes(
+                Caller.STAFF, "POST /member-lists/{list_id}/files", "GET /member-lists/{list_id}/files/{file_id}"
+            ),
+            grants=(
+                on(Table.CAMPAIGNS, "GetItem", "PutItem"),
+                BucketGrant("PutObject", FILES),
+                # Whoever asks how a file went gets an address of its refused rows.
+                BucketGrant("GetObject", FILES),
+                SEND_JOB,
+            ),
+        ),
+        FunctionSpec(
             name="campaigns-simulations",
             routes=routes(Caller.STAFF, "POST /campaigns/simulations"),
             grants=(
@@ -77,6 +90,11 @@ CAMPAIGNS = CapabilitySpec(
                 on(Table.MEMBERS, "GetItem"),
                 on(Table.PROGRAM, *READ),
             ),
+        ),
+        FunctionSpec(
+            name="campaigns-on-alert",
+            trigger=FromEvents(("AverageReceiptFell",)),
+            grants=(on(Table.CAMPAIGNS, "GetItem", "PutItem"),),
         ),
         FunctionSpec(
             name="campaigns-on-event",
@@ -108,8 +126,10 @@ CAMPAIGNS = CapabilitySpec(
             name="campaigns-on-job",
             trigger=FromQueue(JOBS),
             grants=(
-                on(Table.CAMPAIGNS, *READ, "UpdateItem"),
+                on(Table.CAMPAIGNS, *READ, "PutItem", "UpdateItem"),
                 on(Table.MEMBERS, "BatchGetItem"),
+                # Whom a file puts on a list is a member.
+                on(Table.ACCOUNTS, "BatchGetItem"),
                 *VALUE,
                 BucketGrant("GetObject", FILES),
                 BucketGrant("PutObject", FILES),

@@ -105,7 +105,9 @@ COUPONS = CapabilitySpec(
         ),
         FunctionSpec(
             name="coupons-on-event",
-            trigger=FromEvents(("MemberEnrolled", "TierChanged", "CampaignAwarded", "CampaignTakenBack")),
+            trigger=FromEvents(
+                ("MemberEnrolled", "TierChanged", "CampaignAwarded", "CampaignTakenBack", "OccasionGiven")
+            ),
             # An award is issued on condition that it was not taken back before.
             grants=(*ISSUE, on(Table.COUPONS, "ConditionCheckItem")),
         ),

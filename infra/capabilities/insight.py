@@ -99,7 +99,8 @@ NIGHTS = (
     FunctionSpec(
         name="insight-on-job",
         trigger=FromQueue(JOBS),
-        grants=(on(Table.INSIGHT, "GetItem", "PutItem", "UpdateItem"), LakeGrant.QUERY, SEND_JOB),
+        # An alert of a night is one with those that stand.
+        grants=(on(Table.INSIGHT, "GetItem", "Query", "PutItem", "UpdateItem"), LakeGrant.QUERY, SEND_JOB),
         alarms=("InsightRefreshesFailed",),
     ),
 )
@@ -135,10 +136,11 @@ PREDICTIONS = (
         name="insight-recommendations-me",
         routes=routes(Caller.MEMBER, "GET /me/recommendations"),
         grants=(
-            on(Table.INSIGHT, "GetItem"),
+            # A night's document; what a member looked at lately, where they let us look.
+            on(Table.INSIGHT, "GetItem", "Query"),
             on(Table.ACCOUNTS, "BatchGetItem"),
             on(Table.MEMBERS, "GetItem", "BatchGetItem"),
-            # What a member bought lately, where they let us look.
+            # What they bought lately, likewise.
             on(Table.LEDGER, "BatchGetItem"),
             on_index(Table.LEDGER, "by_member"),
             Grant.PEPPER,
@@ -153,6 +155,15 @@ REPORTS = (
         grants=(on(Table.INSIGHT, "GetItem"), on(Table.CAMPAIGNS, "GetItem"), LakeGrant.QUERY),
     ),
 )
+ALERTS = (
+    FunctionSpec(
+        name="insight-alerts-desk",
+        routes=routes(Caller.STAFF, "GET /insight/alerts"),
+        grants=(on(Table.INSIGHT, "GetItem", "Query"),),
+    ),
+)
 INSIGHT = CapabilitySpec(
-    name="insight", functions=(*LIVE, *ACTIVITY, *NIGHTS, *BASKETS, *PREDICTIONS, *REPORTS), queues=(QueueSpec(JOBS),)
+    name="insight",
+    functions=(*LIVE, *ACTIVITY, *NIGHTS, *BASKETS, *PREDICTIONS, *REPORTS, *ALERTS),
+    queues=(QueueSpec(JOBS),),
 )

@@ -25,6 +25,8 @@ STREAMS = (
     Table.PROGRAM,
     Table.INSIGHT,
     Table.SEGMENTS,
+    Table.NOTICES,
+    Table.OFFERS,
 )
 """The tables whose rows say what happened."""
 

@@ -35,8 +35,13 @@ SEGMENTS = CapabilitySpec(
                 "PATCH /segments/{segment_id}",
                 "POST /segments/{segment_id}/archivals",
             ),
-            # A segment may be a list of members, which must be there.
-            grants=(on(Table.SEGMENTS, "GetItem", "Query", "PutItem"), on(Table.CAMPAIGNS, "GetItem")),
+            grants=(
+                on(Table.SEGMENTS, "GetItem", "Query", "PutItem"),
+                # A segment may be a list of members, which must be there.
+                on(Table.CAMPAIGNS, "GetItem", "Query"),
+                # What names a segment keeps it from being archived.
+                on(Table.SURVEYS, "Query"),
+            ),
         ),
         FunctionSpec(
             name="segments-work-desk",
@@ -49,6 +54,11 @@ SEGMENTS = CapabilitySpec(
                 "POST /segments/{segment_id}/previews",
             ),
             grants=(on(Table.SEGMENTS, "GetItem", "PutItem"), SEND_JOB),
+        ),
+        FunctionSpec(
+            name="segments-rfm-desk",
+            routes=routes(Caller.STAFF, "GET /segments/rfm"),
+            grants=(on(Table.PROGRAM, *READ), LakeGrant.QUERY),
         ),
         FunctionSpec(
             name="segments-members-desk",
@@ -71,6 +81,8 @@ SEGMENTS = CapabilitySpec(
                 on(Table.SEGMENTS, *READ, "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
                 # Who is in a segment lies where campaigns look for lists.
                 on(Table.CAMPAIGNS, "BatchGetItem", "Query", "PutItem", "DeleteItem"),
+                # The models that foretell purchases, of insight's newest night.
+                on(Table.INSIGHT, "GetItem"),
                 # Whoever enters is still a member; whoever is on a list may be profiled.
                 on(Table.ACCOUNTS, "BatchGetItem"),
                 on(Table.MEMBERS, "BatchGetItem"),
@@ -81,6 +93,11 @@ SEGMENTS = CapabilitySpec(
                 SEND_JOB,
             ),
             alarms=("SegmentRefreshesFailed",),
+        ),
+        FunctionSpec(
+            name="segments-on-alert",
+            trigger=FromEvents(("AverageReceiptFell",)),
+            grants=(on(Table.SEGMENTS, "GetItem", "Query", "PutItem"),),
         ),
         FunctionSpec(
             name="segments-on-event",

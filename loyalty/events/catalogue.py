@@ -16,8 +16,10 @@ from loyalty.events.control import CONTROL_EVENTS
 from loyalty.events.coupons import COUPON_EVENTS
 from loyalty.events.envelope import Event, schema_url
 from loyalty.events.insight import INSIGHT_EVENTS
+from loyalty.events.lifecycle import LIFECYCLE_EVENTS
 from loyalty.events.memberships import MEMBERSHIP_EVENTS
 from loyalty.events.moved import EntryId, MovedData, Movement, ProgrammeVersion, StaffActor
+from loyalty.events.notices import NOTICE_EVENTS
 from loyalty.events.offers import OFFER_EVENTS
 from loyalty.events.parts import FenAmount, Lot, Part, PointsAmount, Receipt, ReceiptRef, Word
 from loyalty.events.points import POINTS_EVENTS
@@ -185,4 +187,6 @@ CATALOGUE: tuple[type[Event], ...] = (
     *SEGMENT_EVENTS,
     *SURVEY_EVENTS,
     *INSIGHT_EVENTS,
+    *NOTICE_EVENTS,
+    *LIFECYCLE_EVENTS,
 )

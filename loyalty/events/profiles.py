@@ -23,7 +23,9 @@ class MemberProfiledData(Part):
     interests: Annotated[tuple[Word, ...], Field(description="What the member ticked.")] = ()
     categories: Annotated[tuple[Word, ...], Field(description="Preferred categories of goods.")] = ()
     brands: Annotated[tuple[Word, ...], Field(description="Preferred brands.")] = ()
-    family: Annotated[tuple[Word, ...], Field(description="Registered relatives: child, spouse, parent.")] = ()
+    family: Annotated[
+        tuple[Word, ...], Field(description="Relatives who count: spouse, parent, child (grown up), child_2019.")
+    ] = ()
 
 
 class MemberProfiled(Event):

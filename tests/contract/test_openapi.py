@@ -34,6 +34,7 @@ ESTIMATES = {
     "MemberPredictionAnswer",
     "PredictionBucket",
     "PredictionsAnswer",
+    "ReceiptAlert",
     "RecommendationFigures",
     "RecommendedCategory",
     "ResponseFigures",

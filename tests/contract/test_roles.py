@@ -41,16 +41,18 @@ def ask(route: str, caller: dict[str, Any]) -> HttpAnswer:
     """Send the route's own example."""
     operation = OPERATIONS[route]
     method, path = route.split(" ")
-    headers = {}
+    headers, query = {}, {}
     for parameter in operation.get("parameters", ()):
         if parameter["in"] == "path":
             path = path.replace(f"{{{parameter['name']}}}", parameter["example"])
         if parameter["in"] == "header":
             headers[parameter["name"]] = parameter["example"]
+        if parameter["in"] == "query" and parameter.get("required"):
+            query[parameter["name"]] = parameter["example"]
     content = operation.get("requestBody", {}).get("content", {}).get("application/json")
     body = next(iter(content["examples"].values()))["value"] if content else None
     module, _, name = HANDLERS[route].rpartition(".")
-    event = http_event(f"{method} {path}", body=body, caller=caller, headers=headers)
+    event = http_event(f"{method} {path}", body=body, caller=caller, headers=headers, query=query)
     return call(getattr(importlib.import_module(module), name), event)
 
 

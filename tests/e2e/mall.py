@@ -21,7 +21,7 @@ from local.stack import Stack, StaffUser, TillKey
 
 WAIT_SECONDS = 30
 POLL_SECONDS = 0.1
-OFFER_IDS = ("template_id", "campaign_id", "reward_id", "survey_id")
+OFFER_IDS = ("template_id", "campaign_id", "reward_id", "survey_id", "offer_id")
 
 
 class Mall:

@@ -44,6 +44,8 @@ def test_keys_are_those_of_the_data_model(assembly: Assembly) -> None:
         "leaderboard": ["board", "member_id"],
         "segments": ["segment_id", "kind"],
         "insight": ["insight_id", "kind"],
+        "notices": ["notice_id", "kind"],
+        "offers": ["occasion_id", "kind"],
     }
 
 
@@ -56,6 +58,7 @@ def test_indexes_are_those_of_the_data_model(assembly: Assembly) -> None:
     assert indexes == {
         "accounts/due": ("due_shard", "due_on", "KEYS_ONLY"),
         "ledger/by_member": ("member_id", "account_version", "INCLUDE"),
+        "members/by_birthday": ("born_on", "member_id", "KEYS_ONLY"),
         "coupons/by_member": ("member_id", "placed", "ALL"),
         "coupons/by_template": ("shelf", "coupon_id", "KEYS_ONLY"),
         "coupons/due": ("due_shard", "due_on", "KEYS_ONLY"),
@@ -67,6 +70,8 @@ def test_indexes_are_those_of_the_data_model(assembly: Assembly) -> None:
         "control/by_member": ("member_id", "placed", "ALL"),
         "control/by_shelf": ("shelf", "placed", "ALL"),
         "leaderboard/by_score": ("board", "score", "KEYS_ONLY"),
+        "notices/due": ("due_shard", "due_on", "KEYS_ONLY"),
+        "offers/by_day": ("day_on", "occasion_id", "INCLUDE"),
     }
     (statement,) = tables(assembly)["ledger"].properties["GlobalSecondaryIndexes"]
     assert set(statement["Projection"]["NonKeyAttributes"]) == STATEMENT_ATTRIBUTES
@@ -89,6 +94,8 @@ def test_only_what_events_are_made_of_has_a_stream(assembly: Assembly) -> None:
         "program": "NEW_IMAGE",
         "segments": "NEW_IMAGE",
         "insight": "NEW_IMAGE",
+        "notices": "NEW_IMAGE",
+        "offers": "NEW_IMAGE",
     }
 
 

@@ -8,6 +8,7 @@ from functions.books.flow import HEARD as MOVING
 from functions.campaigns.on_receipt import HEARD as CAMPAIGNS_HEARD
 from functions.coupons.counting import COUNTED
 from functions.insight.live.told import HEARD as LIVE_FIGURES
+from functions.lifecycle.counting import COUNTED as OCCASIONS_COUNTED
 from functions.notices.reach.figures import COUNTED as NOTICES_COUNTED
 from functions.survey.inviting.participants import HEARD as AWARDS_HEARD
 from infra.capabilities import all_functions
@@ -37,10 +38,12 @@ HEARD: dict[str, set[str]] = {
     "campaigns-on-event": {"MemberErased"},
     "control-on-event": {"MemberErased"},
     "control-on-receipt": {"PointsEarned"},
-    "coupons-on-event": {"CampaignAwarded", "CampaignTakenBack", "MemberEnrolled", "TierChanged"},
+    "coupons-on-event": {"CampaignAwarded", "CampaignTakenBack", "MemberEnrolled", "OccasionGiven", "TierChanged"},
     "campaigns-on-receipt": set(CAMPAIGNS_HEARD),
     "insight-on-count": set(LIVE_FIGURES),
     "insight-on-event": {"MemberErased", "MemberProfiled"},
+    "lifecycle-on-count": set(OCCASIONS_COUNTED),
+    "lifecycle-on-event": {"MemberEnrolled", "MemberErased", "MembershipStatusChanged", "SegmentEntered"},
     "leaderboard-on-event": {"MemberErased", "PointsEarned", "PointsRefunded"},
     "segments-on-alert": {"AverageReceiptFell"},
     "notices-on-event": {
@@ -48,6 +51,8 @@ HEARD: dict[str, set[str]] = {
         "ImprovementAnnounced",
         "MemberEnrolled",
         "MemberErased",
+        "OccasionCame",
+        "OccasionGiven",
         "PointsExpiring",
         "SegmentEntered",
         "SurveyInvited",

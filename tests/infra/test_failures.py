@@ -2,7 +2,7 @@
 
 from infra.capabilities import all_functions
 from infra.capabilities.outbox import STREAMS
-from infra.specs import FromEvents, FromQueue, FromStreams, FromUploads
+from infra.specs import FromEvents, FromProviders, FromQueue, FromStreams, FromUploads
 from tests.infra.assembly import Assembly, Found
 
 HOUR_MS = 3_600_000
@@ -32,7 +32,8 @@ def consumed(assembly: Assembly) -> set[str]:
 def test_every_consumed_queue_has_a_dead_letter_queue_that_nobody_consumes(assembly: Assembly) -> None:
     with_letters = {name: dead_letters_of(assembly, queue) for name, queue in queues(assembly).items()}
     working = consumed(assembly) & set(with_letters)
-    declared = [one for one in all_functions() if isinstance(one.trigger, FromEvents | FromQueue | FromUploads)]
+    consuming = FromEvents | FromProviders | FromQueue | FromUploads
+    declared = [one for one in all_functions() if isinstance(one.trigger, consuming)]
     assert len(working) == len([letters for letters in with_letters.values() if letters]) == len(declared)
     for name in working:
         letters = with_letters[name]
@@ -101,7 +102,15 @@ def test_every_asynchronous_function_has_a_failure_destination(assembly: Assembl
         for config in assembly.all("AWS::Lambda::EventInvokeConfig")
     }
     expected = {"coupons-daily", "expiry-daily", "outbox-republish", "program-on-deploy", "survey-hourly"}
-    expected |= {"books-daily", "lake-daily", "segments-nightly", "insight-nightly"}
+    expected |= {
+        "books-daily",
+        "lake-daily",
+        "segments-nightly",
+        "insight-nightly",
+        "notices-hourly",
+        "notices-on-sms-log",
+    }
+    expected |= {"lifecycle-daily"}
     assert set(destinations) == expected
     assert set(destinations.values()) <= set(queues(assembly))
 
@@ -123,7 +132,9 @@ def test_schedules_run_on_the_malls_clock_and_keep_what_they_cannot_start(assemb
         "coupons-daily": f"{coupons.minute} {coupons.hour}",
         "survey-hourly": f"{surveys.minute} *",
         "lake-daily": f"{mall.schedules.lake.minute} {mall.schedules.lake.hour}",
+        "notices-hourly": f"{mall.schedules.notices.minute} *",
         "insight-nightly": f"{mall.schedules.insight.minute} {mall.schedules.insight.hour}",
+        "lifecycle-daily": f"{mall.schedules.lifecycle.minute} {mall.schedules.lifecycle.hour}",
         "segments-nightly": f"{mall.schedules.segments.minute} {mall.schedules.segments.hour}",
     }
     assert set(schedules) == set(times)
@@ -145,8 +156,8 @@ def test_every_function_raises_an_alarm_when_it_fails(assembly: Assembly) -> Non
 
 
 def test_alarms_may_publish_to_their_topic(assembly: Assembly) -> None:
-    (topic,) = assembly.all("AWS::SNS::Topic")
-    (policy,) = assembly.all("AWS::SNS::TopicPolicy")
+    (topic,) = [topic for topic in assembly.all("AWS::SNS::Topic") if "/Alarms/" in topic.path]
+    (policy,) = [policy for policy in assembly.all("AWS::SNS::TopicPolicy") if "/Alarms/" in policy.path]
     allowed = [one for one in policy.properties["PolicyDocument"]["Statement"] if one["Effect"] == "Allow"]
     assert [(one["Principal"], one["Action"]) for one in allowed] == [
         ({"Service": "cloudwatch.amazonaws.com"}, "sns:Publish")

@@ -117,6 +117,12 @@ def test_insight_is_told_what_the_mall_expects_of_a_month(assembly: Assembly) ->
     assert {name for name, one in told.items() if one} == {name for name in told if name.startswith("insight-")}
 
 
+def test_insight_is_told_when_a_mall_wants_to_hear_of_a_fall(assembly: Assembly) -> None:
+    insight = assembly.deployment.mall.insight
+    told = functions(assembly)["insight-on-job"].properties["Environment"]["Variables"]["INSIGHT_ALERTS"]
+    assert told == f"{insight.alert_fall_per_mille},{insight.alert_weeks},{insight.alert_least_receipts}"
+
+
 def test_functions_that_continue_themselves_are_not_taken_for_runaway_loops(assembly: Assembly) -> None:
     allowed = {name for name, found in functions(assembly).items() if found.properties.get("RecursiveLoop") == "Allow"}
     assert allowed == {
@@ -127,6 +133,8 @@ def test_functions_that_continue_themselves_are_not_taken_for_runaway_loops(asse
         "coupons-on-job",
         "redeem-on-job",
         "insight-on-job",
+        "lifecycle-on-job",
+        "notices-on-job",
         "segments-on-job",
         "survey-on-job",
         "lake-on-compaction",

@@ -16,6 +16,7 @@ PROOFS = [
     "tests/functions/books/test_books.py",
     "tests/functions/books/test_whole_mall.py",
     "tests/functions/campaigns_figures/test_trials.py",
+    "tests/functions/lifecycle/test_kills.py",
     "tests/e2e/test_fuzz.py",
     "tests/e2e/test_journey.py",
 ]

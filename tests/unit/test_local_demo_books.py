@@ -1,9 +1,10 @@
 """The demo's own arithmetic on the books: it must be able to say no."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from local.demo.books import Figures, figures
+from local.demo.books import Figures, bought_between, figures
 from local.demo.receipts import read_lines
 from local.demo.summary import compared_with_last_run, summary
 from local.demo.visits import BASKET, GROSS, POINTS, VISITORS, visitors
@@ -96,9 +97,21 @@ def test_a_broken_ledger_is_said_in_the_summary() -> None:
 def test_a_second_run_says_that_nothing_changed_or_what_did(tmp_path: Path) -> None:
     noted = tmp_path / "demo.json"
     found = figures(ACCOUNTS, ENTRIES)
-    assert compared_with_last_run(found, noted) == ""
-    assert "changed no number" in compared_with_last_run(found, noted)
-    assert "receipts 4 -> 3" in compared_with_last_run(figures(ACCOUNTS, ENTRIES[1:]), noted)
+    report = {"rfm": "a1", "funnel": "b2"}
+    assert compared_with_last_run(found, report, noted) == ""
+    assert "changed no number" in compared_with_last_run(found, report, noted)
+    assert "receipts 4 -> 3" in compared_with_last_run(figures(ACCOUNTS, ENTRIES[1:]), report, noted)
+    changed = compared_with_last_run(figures(ACCOUNTS, ENTRIES[1:]), {**report, "rfm": "a9"}, noted)
+    assert changed == "This run changed: rfm of the report."
+
+
+def test_receipts_are_counted_by_the_day_they_were_bought_on() -> None:
+    def bought(day: str, kind: str = "purchase") -> dict[str, Any]:
+        return {**entry("m1", 1, kind, []), "facts": {"bought_on": day}}
+
+    entries = [*map(bought, ("221117", "221118", "241231", "261114", "261115")), bought("241231", "refund")]
+    claim = {"source": "receipt/t/1", "movement": "purchase", "kind": "placeholder"}
+    assert bought_between([*entries, claim], date(2022, 11, 18), date(2026, 11, 14)) == 3
 
 
 def test_the_members_who_come_to_a_till_are_always_the_same_and_can_pay() -> None:

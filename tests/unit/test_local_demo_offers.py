@@ -90,6 +90,14 @@ def test_what_a_marketer_drafts_and_publishes_an_approver_approves(desk: Desk, s
     assert (approvals, others) == ({"approver"}, {"marketer"})
 
 
+def test_members_are_told_once_everything_is_on_offer(desk: Desk, starter: Starter) -> None:
+    publish(desk, starter)
+    told = {one["definition"]["name_zh"] for one in desk.offers["/notice-templates"].values()}
+    assert told == {one.name_zh for one in starter.notices.values()}
+    assert "/notice-templates" in desk.calls[-3 * len(told)][1]
+    assert all(path.startswith("/notice-templates") for _, path in desk.calls[-3 * len(told) :])
+
+
 def test_gifts_come_in_before_they_are_published(desk: Desk, starter: Starter) -> None:
     publish(desk, starter)
     paths = [path for _, path in desk.calls]

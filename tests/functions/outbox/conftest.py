@@ -15,6 +15,7 @@ from loyalty.dynamo import Item, to_item
 from tests.support import Context
 
 KEYS = (
+    ("insight_id", "kind"),
     ("survey_id", "kind"),
     ("source", "movement"),
     ("coupon_id", "kind"),
@@ -22,11 +23,11 @@ KEYS = (
     ("campaign_id", "kind"),
     ("control_id", "kind"),
     ("segment_id", "kind"),
-    ("insight_id", "kind"),
+    ("notice_id", "kind"),
     ("name", "version"),
     ("member_id", "kind"),
 )
-"""The keys of the tables whose streams are consumed; a row of coupons or rewards names a member too."""
+"""The keys of the tables whose streams are consumed; a row of coupons, rewards or insight names others too."""
 
 Answer = Callable[[dict[str, Any]], dict[str, Any] | Exception | None]
 

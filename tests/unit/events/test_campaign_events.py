@@ -144,3 +144,14 @@ def test_growth_never_lapses_as_far_as_anybody_can_tell() -> None:
 
     assert NEVER == "991231"
     assert [leg["expires_on"] for leg in event["data"]["legs"] if leg["purse"] == "growth"] == ["2099-12-31"]
+
+
+def test_what_was_kept_from_the_control_group_is_told_without_an_amount() -> None:
+    (event,) = converted("purchase_of_the_control_group", "CampaignWithheld")
+
+    assert (event["data"]["campaign_id"], event["data"]["tier"]) == (DOUBLE, "silver")
+    assert event["data"]["receipt"] == {"tenant_id": "tea-house", "receipt_no": "T-8"}
+    assert "points" not in event["data"]
+    assert converted("purchase_of_the_control_group", "CampaignAwarded") == []
+    first, second = converted("purchase_of_the_control_group", "CampaignWithheld", withheld=[DOUBLE, STEPS])
+    assert first["id"] == event["id"] != second["id"]

@@ -6,7 +6,7 @@ import pytest
 
 from events.examples import COUPON, ENTRIES, MALL, MEMBER, PROFILES
 from functions.outbox.conversion import of_ledger, of_new_member_row
-from functions.outbox.coupons import reference
+from loyalty.coupons.codes import reference
 from tests.unit.events.reading import as_json
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from events.coupon_examples import CODE, COUPONS, FRIEND, REASON
 from events.examples import MALL, MEMBER
-from functions.outbox.coupons import UnexplainedVersionError, of_coupon_row, reference
+from functions.outbox.coupons import UnexplainedVersionError, of_coupon_row
+from loyalty.coupons.codes import reference
 from loyalty.coupons.coupon import Did, from_row, seen
 from loyalty.coupons.store import row_of
 from loyalty.dynamo import from_item, to_item

@@ -11,9 +11,9 @@ from events.coupon_examples import CODE
 from events.examples import MALL, MEMBER
 from events.reward_examples import KEY_DIGEST, ORDERS
 from functions.outbox import rewards
-from functions.outbox.coupons import reference
 from functions.outbox.rewards import of_reward_row
 from functions.redeem.order import Order, OrderState
+from loyalty.coupons.codes import reference
 from tests.unit.events.reading import as_json
 
 

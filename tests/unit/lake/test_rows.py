@@ -152,6 +152,11 @@ def test_a_campaign_that_gave_coupons_only_is_one_row_without_a_purse() -> None:
     assert ("purse" in row, row["points"], row["coupons"]) == (False, 0, 1)
 
 
+def test_what_was_kept_from_the_control_group_is_one_row_of_nothing() -> None:
+    (row,) = made("CampaignWithheld.purchase_of_the_control_group", "campaigns")
+    assert (row["what"], row["points"], row["units"], row["tier"]) == ("withheld", 0, 0, "silver")
+
+
 def test_who_agrees_to_profiling_is_known_with_their_tastes() -> None:
     (row,) = made("MemberProfiled.agrees_to_profiling", "members")
     assert (row["profiling"], row["birth_year"], row["interests"]) == ("granted", 1990, "|fashion|茶|")
