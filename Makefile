@@ -28,7 +28,7 @@ demo: setup ## the whole journey on real receipts
 test: setup ## every test, on two processes
 	@$(PY) -m pytest --numprocesses 2 --dist loadgroup
 
-test-browser: setup ## the survey's page in a real browser (needs Chromium)
+test-browser: setup ## the survey's page and the demo's report in a real browser (needs Chromium)
 	@$(PY) -m pytest tests/browser
 
 check: setup ## format, lint, types, security rules

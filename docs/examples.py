@@ -45,6 +45,16 @@ MODELS: dict[str, Any] = {
         "multiplier": "1",
     },
     "ExportAnswer.consents": {"marketing": {"granted": True, "at": "2026-03-14T02:20:00.000Z"}},
+    "ExportAnswer.family": [
+        {
+            "relative_id": "5f1d2c3b5a697887",
+            "relation": "child",
+            "call_name": "小宝",
+            "birthday": "2019-06-01",
+            "registered_at": "2026-03-14T02:20:00.000Z",
+            "consent": {"by": "guardian", "version": "2026-11", "at": "2026-03-14T02:20:00.000Z"},
+        }
+    ],
     "ExportAnswer.account": {"tier": "silver", "balance": 1260},
     "ExportAnswer.entries": [{"entry_id": "receipt/noodle-bar/20261102/R-1001:purchase", "points": 123}],
     "ExportAnswer.coupons": [{"name": "父亲节满500减50", "state": "issued", "valid_until": "2026-06-30"}],
@@ -52,6 +62,21 @@ MODELS: dict[str, Any] = {
     "ExportAnswer.control_decisions": [
         {"task": "void", "why": "false_receipts", "state": "approved", "purse": "points", "moved": -500, "appeal": None}
     ],
+    "ExportAnswer.activity": [
+        {
+            "what": "clicked",
+            "kind": "coupon",
+            "ref": "b7c5c9e2f3a14d21",
+            "channel": "app",
+            "at": "2026-11-21T11:00:00.000Z",
+        }
+    ],
+    "ExportAnswer.notices": {
+        "language": "zh",
+        "refused": [{"channel": "sms", "purpose": "marketing"}],
+        "unreachable": ["email"],
+        "marketing_lately": ["2026-11-20T10:00:00.000Z"],
+    },
     "ExportAnswer.rewards": [{"name": "雨伞", "state": "handed_over", "points": 800}],
     "SurveyOffer": {
         "invitation_id": "IBRwrcN8omxKQu-Sgellz5y_",
@@ -100,6 +125,7 @@ STORY: dict[str, Any] = {
     "leaderboard_name": "爱喝茶的猫",
     "member_code": "MC1.8Qk2vX0b.Zr4",
     "member_id": "m_5cDq8ZkP2w",
+    "relative_id": "5f1d2c3b5a697887",
     "member_session": "bV81Y0RxOFprUDJ3.c2lnbmVk",
     "money_back": 12300,
     "movement": "purchase",

@@ -17,7 +17,9 @@ from events.control_examples import CONTROL_ROWS, DEFINITIONS, PROGRAMMES
 from events.coupon_examples import COUPONS
 from events.examples import ENTRIES, FACTS, MALL, PROFILES
 from events.insight_examples import INSIGHT_ROWS
+from events.lifecycle_examples import OCCASION_ROWS
 from events.movement_examples import MOVEMENTS
+from events.notice_examples import NOTICE_ROWS
 from events.reward_examples import ORDERS
 from events.segment_examples import SEGMENT_ROWS
 from events.survey_examples import SURVEY_ROWS
@@ -26,6 +28,8 @@ from functions.outbox.conversion import of_ledger, of_new_member_row
 from functions.outbox.coupons import of_coupon_row
 from functions.outbox.definitions import of_definition, of_programme
 from functions.outbox.insight import of_insight_row
+from functions.outbox.lifecycle import of_occasion_row
+from functions.outbox.notices import of_notice_row
 from functions.outbox.profiles import of_facts_row
 from functions.outbox.rewards import of_reward_row
 from functions.outbox.segments import of_membership_row
@@ -68,6 +72,8 @@ def samples() -> dict[str, dict[str, Any]]:
     rows |= {name: of_survey_row(row, MALL) for name, row in SURVEY_ROWS.items()}
     rows |= {name: of_membership_row(row, MALL) for name, row in SEGMENT_ROWS.items()}
     rows |= {name: of_insight_row(row, MALL) for name, row in INSIGHT_ROWS.items()}
+    rows |= {name: of_notice_row(row, MALL) for name, row in NOTICE_ROWS.items()}
+    rows |= {name: of_occasion_row(row, MALL) for name, row in OCCASION_ROWS.items()}
     rows |= {name: of_control_row(row, MALL) for name, row in CONTROL_ROWS.items()}
     rows |= {name: of_definition(row, row["coupon_id"], MALL) for name, row in DEFINITIONS.items()}
     rows |= {name: of_programme(row, MALL) for name, row in PROGRAMMES.items()}
