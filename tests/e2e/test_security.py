@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from threading import Event
 from time import time
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -162,6 +163,12 @@ def ask(mall: Mall, route: str, token: str | None) -> int:
     for parameter in operation.get("parameters", ()):
         path = path.replace(f"{{{parameter['name']}}}", str(parameter.get("example")))
         key = new_key() if parameter["in"] == "header" else key
+    query = {
+        one["name"]: one["example"]
+        for one in operation.get("parameters", ())
+        if one["in"] == "query" and one.get("required")
+    }
+    path += f"?{urlencode(query)}" if query else ""
     content = operation.get("requestBody", {}).get("content", {}).get("application/json")
     body = next(iter(content["examples"].values()))["value"] if content else None
     mall.api._tokens["probe"] = token or ""
