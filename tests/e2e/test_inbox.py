@@ -162,7 +162,8 @@ def test_a_test_reaches_the_inbox_of_staff(mall: Mall, post: Post) -> None:
 
 
 def test_a_broadcast_reaches_everybody_in_its_segment_once(mall: Mall, post: Post) -> None:
-    wish = {"name_zh": "群发", "condition": {"about": "spend", "days": 30, "at_least": 1_00}}
+    nobody_else = {"about": "spend", "days": 30, "at_least": 1_00, "tenants": [f"nowhere-{mall.run}"]}
+    wish = {"name_zh": "群发", "condition": nobody_else}
     segment_id = mall.api.expect(201, "marketer", "POST", "/segments", wish, key=new_key())["segment_id"]
     people = [member(mall) for _ in range(3)]
     table = mall.stack.resources["campaigns_table_name"]

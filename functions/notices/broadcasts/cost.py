@@ -67,7 +67,7 @@ def of(template_id: str) -> BroadcastAnswer:
     if template.occasion is not Occasion.BROADCAST or template.segment_id is None:
         raise NoBroadcastError
     newest = dynamo.get(segment_names.table(), segment_names.NEWEST) or {}
-    members = int(newest.get(segment_names.SIZES, {}).get(template.segment_id, 0))
+    members = int(newest.get(segment_names.SIZES, {}).get(template.segment_id, {}).get("size", 0))
     costs = {channel: _cost(template, channel, members) for channel in template.channels}
     told = [one.fen for one in costs.values()]
     known = [fen for fen in told if fen is not None]

@@ -47,7 +47,11 @@ class Office:
             consent = {"marketing": {"granted": True, "at": "x"}}
             self.mall.write("members", {"member_id": name, "kind": "consent", **consent})
             self.mall.write("campaigns", {"campaign_id": f"members/{SEGMENT}", "kind": name})
-        newest = {"segment_id": "refreshes", "kind": "newest", "sizes": {SEGMENT: number}}
+        newest = {
+            "segment_id": "refreshes",
+            "kind": "newest",
+            "sizes": {SEGMENT: {"size": number, "entered": number, "left": 0}},
+        }
         self.mall.write("segments", newest)
 
     def publish(self, **changes: Any) -> str:
