@@ -1,14 +1,15 @@
 """What staff send about estimates of redemption and get back (requirement I5)."""
 
 from datetime import date
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field
 
 from functions.books.estimate import Estimate, RedemptionRate, estimate_of
-from loyalty.catalogue import Offer, OfferState
-from loyalty.http import Answer, Body
+from loyalty.catalogue import Offer
+from loyalty.http import Answer
+from loyalty.offer_models import EXAMPLE_LIFE, LifeAnswer, Patch, life_of
 
 OFFER_ID = r"^[0-9a-f]{24}$"
 EXAMPLE_ID = "5f0c3e9a1b7d42e8a6c40b13"
@@ -26,14 +27,10 @@ _DEFINITION: dict[str, Any] = {
 _FULL = Estimate.model_validate(_DEFINITION).model_dump(mode="json")
 _ESTIMATE: dict[str, Any] = {
     "estimate_id": EXAMPLE_ID,
+    **EXAMPLE_LIFE,
     "state": "approved",
     "version": 2,
-    "made_by": "staff-0001",
-    "approved_by": "staff-0002",
-    "history": [
-        {"state": "draft", "by": "staff-0001", "at": "2026-11-02T01:30:00.000Z"},
-        {"state": "approved", "by": "staff-0002", "at": "2026-11-02T02:10:00.000Z"},
-    ],
+    "history": EXAMPLE_LIFE["history"][:2],
     "definition": _FULL,
 }
 
@@ -49,7 +46,7 @@ class EstimateDraft(Estimate):
     model_config = ConfigDict(json_schema_extra={"examples": [{**_DEFINITION, "effective_from": "2099-01-01"}]})
 
 
-class EstimatePatch(Body):
+class EstimatePatch(Patch):
     """What changes in a draft; what is left out stays, what is given is replaced as a whole."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"effective_from": "2099-02-01"}]})
@@ -58,44 +55,13 @@ class EstimatePatch(Body):
     effective_from: date | None = None
     rates: Annotated[tuple[RedemptionRate, ...] | None, Field(max_length=200)] = None
 
-    @model_validator(mode="after")
-    def _something(self) -> Self:
-        if not self.model_fields_set:
-            raise ValueError("name at least one field to change")
-        return self
 
-    def changes(self) -> dict[str, Any]:
-        """Return what was named, null included."""
-        return self.model_dump(mode="json", exclude_unset=True)
-
-
-class EstimateApproval(Body):
-    """Which version was looked at."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"version": 1}]})
-
-    version: Annotated[int | None, Field(strict=True, ge=1)] = None
-
-
-class EstimateStep(Answer):
-    """What happened to it, by whom, when."""
-
-    state: OfferState
-    by: str
-    at: str
-
-
-class EstimateAnswer(Answer):
+class EstimateAnswer(LifeAnswer):
     """One version of the estimate."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_ESTIMATE]})
 
     estimate_id: str
-    state: OfferState
-    version: int
-    made_by: str
-    approved_by: str | None
-    history: tuple[EstimateStep, ...]
     definition: Estimate
 
 
@@ -112,10 +78,6 @@ def estimate_answer(offer: Offer) -> EstimateAnswer:
     """Return an estimate as staff see it."""
     return EstimateAnswer(
         estimate_id=offer.offer_id,
-        state=offer.state,
-        version=offer.version,
-        made_by=offer.maker,
-        approved_by=offer.approver,
-        history=tuple(EstimateStep(state=OfferState(state), by=by, at=at) for state, by, at in offer.history),
+        **life_of(offer),
         definition=estimate_of(offer),
     )

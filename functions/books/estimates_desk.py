@@ -1,14 +1,10 @@
 """HTTPS routes of redemption estimates: drafted by one person, approved by another, in force from a day (I5)."""
 
-from typing import Annotated
-
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from functions.books import estimates, store
 from functions.books.estimate_models import (
     EstimateAnswer,
-    EstimateApproval,
     EstimateDraft,
     EstimateIdPath,
     EstimatePatch,
@@ -19,7 +15,7 @@ from functions.books.estimates import EstimateInThePastError
 from loyalty import offers
 from loyalty.attempts import Plan
 from loyalty.auth import Group, require_group
-from loyalty.catalogue import Offer, OfferState, OwnApprovalError, WrongStateError
+from loyalty.catalogue import Offer, OwnApprovalError, WrongStateError
 from loyalty.clock import utc_now
 from loyalty.errors import (
     BusyError,
@@ -29,13 +25,13 @@ from loyalty.errors import (
     NotFoundError,
 )
 from loyalty.http import IdempotencyKey, answers, api, created, entry_point, logger
+from loyalty.offer_models import OfferApproval, StateQuery
 from loyalty.offers import ChangedMeanwhileError
 from loyalty.paging import DEFAULT_LIMIT, CursorParameter, InvalidCursorError, LimitParameter, cursor, listed, position
 
 LIST = "estimates"
 TAGS = ["books"]
 READERS = (Group.OPERATOR, Group.APPROVER, Group.AUDITOR)
-StateQuery = Annotated[OfferState | None, Query(description="Only those in this state.")]
 
 app = api()
 
@@ -127,7 +123,7 @@ def change(estimate_id: EstimateIdPath, body: EstimatePatch) -> EstimateAnswer:
         BusyError,
     ),
 )
-def approve(estimate_id: EstimateIdPath, body: EstimateApproval | None = None) -> Response[EstimateAnswer]:
+def approve(estimate_id: EstimateIdPath, body: OfferApproval | None = None) -> Response[EstimateAnswer]:
     """Approve an estimate."""
     login = _staff(Group.APPROVER)
     return _taken(estimates.approve(estimate_id, login, utc_now(), body.version if body else None))

@@ -1,10 +1,10 @@
 """What staff send about campaigns and get back (requirements P4, A1)."""
 
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
-from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic import AwareDatetime, ConfigDict, Field, model_validator
+from aws_lambda_powertools.event_handler.openapi.params import Path
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from functions.campaigns.definition import (
     CampaignFollowUp,
@@ -17,16 +17,16 @@ from functions.campaigns.definition import (
 )
 from functions.campaigns.definition_effects import AnyEffect
 from functions.campaigns.phases import Phase, phase_of
-from loyalty.catalogue import Offer, OfferState
+from loyalty.catalogue import Offer
 from loyalty.earning.rule import GroupMode, Unit
-from loyalty.http import Answer, Body
+from loyalty.http import Answer
+from loyalty.offer_models import EXAMPLE_LIFE, LifeAnswer, Patch, life_of
 
 CAMPAIGN_ID = r"^[0-9a-f]{24}$"
 EXAMPLE_CAMPAIGN_ID = "5f0c3e9a1b7d42e8a6c40b13"
 EarningCampaignPath = Annotated[
     str, Path(pattern=CAMPAIGN_ID, description="The campaign's id.", examples=[EXAMPLE_CAMPAIGN_ID])
 ]
-CampaignStateQuery = Annotated[OfferState | None, Query(description="Only those in this state.")]
 
 EXAMPLE_CAMPAIGN: dict[str, Any] = {
     "name_zh": "餐饮夜市双倍积分",
@@ -42,15 +42,7 @@ _FULL = campaign_of(EXAMPLE_CAMPAIGN).model_dump(mode="json", by_alias=True)
 _CAMPAIGN: dict[str, Any] = {
     "campaign_id": EXAMPLE_CAMPAIGN_ID,
     "phase": "running",
-    "state": "published",
-    "version": 3,
-    "made_by": "staff-0001",
-    "approved_by": "staff-0002",
-    "history": [
-        {"state": "draft", "by": "staff-0001", "at": "2026-11-02T01:30:00.000Z"},
-        {"state": "approved", "by": "staff-0002", "at": "2026-11-02T02:10:00.000Z"},
-        {"state": "published", "by": "staff-0001", "at": "2026-11-02T02:15:00.000Z"},
-    ],
+    **EXAMPLE_LIFE,
     "definition": _FULL,
     "budget": {"unit": "points", "amount": 500_000, "left": 412_350},
 }
@@ -62,7 +54,7 @@ class DraftCampaign(EarningCampaign):
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_CAMPAIGN]})
 
 
-class EarningCampaignPatch(Body):
+class EarningCampaignPatch(Patch):
     """What changes in a draft; what is left out stays, what is given is replaced as a whole."""
 
     model_config = ConfigDict(
@@ -85,32 +77,6 @@ class EarningCampaignPatch(Body):
     follow_up: CampaignFollowUp | None = None
     control_share: ControlShare | None = None
 
-    @model_validator(mode="after")
-    def _something(self) -> Self:
-        if not self.model_fields_set:
-            raise ValueError("name at least one field to change")
-        return self
-
-    def changes(self) -> dict[str, Any]:
-        """Return what was named, null included."""
-        return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
-
-
-class CampaignApproval(Body):
-    """The version the approver looked at; without it, whatever stands there is approved."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"version": 1}]})
-
-    version: Annotated[int, Field(strict=True, ge=1)] | None = None
-
-
-class CampaignStep(Answer):
-    """One step of a campaign's life: the state it led to, whose login took it, when."""
-
-    state: OfferState
-    by: str
-    at: str
-
 
 class BudgetAnswer(Answer):
     """What all members together may get, and how much of it is `left`; null before publication, and in lists."""
@@ -120,7 +86,7 @@ class BudgetAnswer(Answer):
     left: int | None = None
 
 
-class EarningCampaignAnswer(Answer):
+class EarningCampaignAnswer(LifeAnswer):
     """A campaign.
 
     Attributes:
@@ -133,11 +99,6 @@ class EarningCampaignAnswer(Answer):
 
     campaign_id: str
     phase: Phase
-    state: OfferState
-    version: int
-    made_by: str
-    approved_by: str | None = None
-    history: tuple[CampaignStep, ...]
     definition: EarningCampaign
     budget: BudgetAnswer | None = None
 
@@ -162,11 +123,7 @@ def campaign_answer(offer: Offer, now: datetime, left: int | None = None) -> Ear
     return EarningCampaignAnswer(
         campaign_id=offer.offer_id,
         phase=phase_of(offer.state, definition.starts, definition.until, now),
-        state=offer.state,
-        version=offer.version,
-        made_by=offer.maker,
-        approved_by=offer.approver,
-        history=tuple(CampaignStep(state=OfferState(state), by=login, at=at) for state, login, at in offer.history),
+        **life_of(offer),
         definition=definition,
         budget=BudgetAnswer(unit=budget.unit, amount=budget.amount, left=left) if budget else None,
     )

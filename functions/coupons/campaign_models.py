@@ -1,14 +1,15 @@
 """What staff send about discount campaigns and get back (requirements A11)."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
-from pydantic import AwareDatetime, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, ConfigDict, Field
 
-from functions.coupons.staff_models import EXAMPLE_ID, EXAMPLE_LIFE, OFFER_ID, LifeAnswer, life_fields
+from functions.coupons.staff_models import EXAMPLE_ID, OFFER_ID
 from loyalty.catalogue import Offer
 from loyalty.coupons.terms import Scope
-from loyalty.http import Answer, Body
+from loyalty.http import Answer
+from loyalty.offer_models import EXAMPLE_LIFE, LifeAnswer, Patch, life_of
 from loyalty.parts import Code
 from loyalty.pricing.campaigns import Campaign
 
@@ -27,7 +28,7 @@ _FULL = Campaign.model_validate(_DEFINITION).model_dump(mode="json", by_alias=Tr
 _CAMPAIGN = {"campaign_id": EXAMPLE_ID, **EXAMPLE_LIFE, "definition": _FULL}
 
 
-class CampaignPatch(Body):
+class CampaignPatch(Patch):
     """What changes in a draft; what is left out stays, what is given is replaced as a whole."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"percent": 15}]}, populate_by_name=True)
@@ -40,16 +41,6 @@ class CampaignPatch(Body):
     birthday: Literal["month", "day"] | None = None
     starts: Annotated[AwareDatetime | None, Field(alias="from")] = None
     until: AwareDatetime | None = None
-
-    @model_validator(mode="after")
-    def _something(self) -> Self:
-        if not self.model_fields_set:
-            raise ValueError("name at least one field to change")
-        return self
-
-    def changes(self) -> dict[str, Any]:
-        """Return what was named, null included."""
-        return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 
 class CampaignAnswer(LifeAnswer):
@@ -73,4 +64,4 @@ class CampaignsAnswer(Answer):
 def campaign_answer(offer: Offer) -> CampaignAnswer:
     """Return a campaign as staff see it."""
     definition = Campaign.model_validate(offer.definition)
-    return CampaignAnswer(campaign_id=offer.offer_id, definition=definition, **life_fields(offer))
+    return CampaignAnswer(campaign_id=offer.offer_id, definition=definition, **life_of(offer))

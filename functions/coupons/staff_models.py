@@ -1,16 +1,17 @@
 """What staff send about coupon templates and get back (requirements C1 to C4, C7)."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic import ConfigDict, Field, model_validator
+from aws_lambda_powertools.event_handler.openapi.params import Path
+from pydantic import ConfigDict, Field
 
 from functions.coupons import templates
-from loyalty.catalogue import Offer, OfferState
+from loyalty.catalogue import Offer
 from loyalty.coupons.template import IssuedOn, MonthDay, Template, Validity
 from loyalty.coupons.terms import Terms
 from loyalty.fields import CategoryField, FenField, PointsField, QuantityField, SkuField, TenantIdField
 from loyalty.http import Answer, Body
+from loyalty.offer_models import EXAMPLE_LIFE, LifeAnswer, Patch, life_of
 from loyalty.parts import Code
 
 OFFER_ID = r"^[0-9a-f]{24}$"
@@ -19,19 +20,7 @@ MOST_LINES = 300
 OfferId = Annotated[str, Field(pattern=OFFER_ID)]
 EXAMPLE_ID = "5f0c3e9a1b7d42e8a6c40b13"
 TemplateIdPath = Annotated[str, Path(pattern=OFFER_ID, description="The template's id.", examples=[EXAMPLE_ID])]
-StateQuery = Annotated[OfferState | None, Query(description="Only those in this state.")]
 
-EXAMPLE_LIFE: dict[str, Any] = {
-    "state": "published",
-    "version": 3,
-    "made_by": "staff-0001",
-    "approved_by": "staff-0002",
-    "history": [
-        {"state": "draft", "by": "staff-0001", "at": "2026-11-02T01:30:00.000Z"},
-        {"state": "approved", "by": "staff-0002", "at": "2026-11-02T02:10:00.000Z"},
-        {"state": "published", "by": "staff-0001", "at": "2026-11-02T02:15:00.000Z"},
-    ],
-}
 EXAMPLE_DEFINITION: dict[str, Any] = {
     "name_zh": "父亲节满500减50",
     "name_en": "Father's Day: 50 off 500",
@@ -47,7 +36,7 @@ _FULL = Template.model_validate(EXAMPLE_DEFINITION).model_dump(mode="json", by_a
 _TEMPLATE = {"template_id": EXAMPLE_ID, **EXAMPLE_LIFE, "definition": _FULL, "left": 1000}
 
 
-class TemplatePatch(Body):
+class TemplatePatch(Patch):
     """What changes in a draft; what is left out stays, what is given is replaced as a whole."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"quantity": 2000, "per_member": 2}]})
@@ -65,42 +54,6 @@ class TemplatePatch(Body):
     issued_on: IssuedOn | None = None
     unit_cost_fen: int | None = None
     funded_by: Literal["mall", "tenant"] | None = None
-
-    @model_validator(mode="after")
-    def _something(self) -> Self:
-        if not self.model_fields_set:
-            raise ValueError("name at least one field to change")
-        return self
-
-    def changes(self) -> dict[str, Any]:
-        """Return what was named, null included."""
-        return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
-
-
-class ApprovalRequest(Body):
-    """The version the approver looked at; without it, whatever stands there is approved."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"version": 1}]})
-
-    version: Annotated[int, Field(strict=True, ge=1)] | None = None
-
-
-class Happened(Answer):
-    """One step of a life: the state it led to, whose login took it, when."""
-
-    state: OfferState
-    by: str
-    at: str
-
-
-class LifeAnswer(Answer):
-    """Where an offer stands; `version` goes up with every change of it."""
-
-    state: OfferState
-    version: int
-    made_by: str
-    approved_by: str | None = None
-    history: tuple[Happened, ...]
 
 
 class TemplateAnswer(LifeAnswer):
@@ -217,18 +170,7 @@ class PreviewAnswer(Answer):
     currency: Literal["CNY"] = "CNY"
 
 
-def life_fields(offer: Offer) -> dict[str, Any]:
-    """Return the fields that tell an offer's life."""
-    return {
-        "state": offer.state,
-        "version": offer.version,
-        "made_by": offer.maker,
-        "approved_by": offer.approver,
-        "history": tuple(Happened(state=OfferState(state), by=login, at=at) for state, login, at in offer.history),
-    }
-
-
 def template_answer(offer: Offer, left: int | None = None) -> TemplateAnswer:
     """Return a template as staff see it."""
     definition = templates.definition_of(offer)
-    return TemplateAnswer(template_id=offer.offer_id, definition=definition, left=left, **life_fields(offer))
+    return TemplateAnswer(template_id=offer.offer_id, definition=definition, left=left, **life_of(offer))

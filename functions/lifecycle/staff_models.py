@@ -1,19 +1,19 @@
 """What staff send about offers by occasion and get back (requirements C5, B2, B3, B4, L2)."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic import ConfigDict, Field, model_validator
+from aws_lambda_powertools.event_handler.openapi.params import Path
+from pydantic import ConfigDict
 
 from functions.lifecycle import shelf
 from functions.lifecycle.definition import OccasionOffer, OccasionWho, OfferOccasion, PreferredGift
-from loyalty.catalogue import Offer, OfferState
+from loyalty.catalogue import Offer
 from loyalty.festivals import Festival
-from loyalty.http import Answer, Body
+from loyalty.http import Answer
+from loyalty.offer_models import EXAMPLE_LIFE, LifeAnswer, Patch, life_of
 
 EXAMPLE_ID = "5f0c3e9a1b7d42e8a6c40b31"
 OccasionIdPath = Annotated[str, Path(pattern=r"^[0-9a-f]{24}$", description="The offer's id.", examples=[EXAMPLE_ID])]
-OccasionStateQuery = Annotated[OfferState | None, Query(description="Only those in this state.")]
 
 EXAMPLE_OFFER: dict[str, Any] = {
     "name_zh": "生日礼",
@@ -30,15 +30,7 @@ EXAMPLE_OFFER: dict[str, Any] = {
 _FULL = OccasionOffer.model_validate(EXAMPLE_OFFER).model_dump(mode="json")
 _OFFER: dict[str, Any] = {
     "offer_id": EXAMPLE_ID,
-    "state": "published",
-    "version": 3,
-    "made_by": "staff-0001",
-    "approved_by": "staff-0002",
-    "history": [
-        {"state": "draft", "by": "staff-0001", "at": "2026-11-02T01:30:00.000Z"},
-        {"state": "approved", "by": "staff-0002", "at": "2026-11-02T02:10:00.000Z"},
-        {"state": "published", "by": "staff-0001", "at": "2026-11-02T02:15:00.000Z"},
-    ],
+    **EXAMPLE_LIFE,
     "definition": _FULL,
     "left": 4711,
 }
@@ -50,7 +42,7 @@ class DraftOccasionOffer(OccasionOffer):
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_OFFER]})
 
 
-class OccasionOfferPatch(Body):
+class OccasionOfferPatch(Patch):
     """What changes in a draft; what is left out stays, what is given is replaced as a whole."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"quantity": 8000}]})
@@ -72,44 +64,13 @@ class OccasionOfferPatch(Body):
     per_member: int | None = None
     again_after_days: int | None = None
 
-    @model_validator(mode="after")
-    def _something(self) -> Self:
-        if not self.model_fields_set:
-            raise ValueError("name at least one field to change")
-        return self
 
-    def changes(self) -> dict[str, Any]:
-        """Return what was named, null included."""
-        return self.model_dump(mode="json", exclude_unset=True)
-
-
-class OccasionApproval(Body):
-    """The version the approver looked at; without it, whatever stands there is approved."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"version": 1}]})
-
-    version: Annotated[int, Field(strict=True, ge=1)] | None = None
-
-
-class OccasionStep(Answer):
-    """One step of an offer's life: the state it led to, whose login took it, when."""
-
-    state: OfferState
-    by: str
-    at: str
-
-
-class OccasionOfferAnswer(Answer):
+class OccasionOfferAnswer(LifeAnswer):
     """An offer and where it stands; `left`: how many gifts are left, where there is a limit and it was published."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_OFFER]})
 
     offer_id: str
-    state: OfferState
-    version: int
-    made_by: str
-    approved_by: str | None = None
-    history: tuple[OccasionStep, ...]
     definition: OccasionOffer
     left: int | None = None
 
@@ -127,11 +88,7 @@ def occasion_answer(offer: Offer, left: int | None = None) -> OccasionOfferAnswe
     """Return an offer as staff see it."""
     return OccasionOfferAnswer(
         offer_id=offer.offer_id,
-        state=offer.state,
-        version=offer.version,
-        made_by=offer.maker,
-        approved_by=offer.approver,
-        history=tuple(OccasionStep(state=OfferState(state), by=by, at=at) for state, by, at in offer.history),
+        **life_of(offer),
         definition=shelf.definition_of(offer),
         left=left,
     )

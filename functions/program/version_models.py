@@ -3,15 +3,16 @@
 from datetime import date
 from typing import Annotated, Any, Self
 
-from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from functions.program.announcing import NUMBER, Asked, draft_of
 from functions.program.draft import Announcement, changes
 from functions.program.models import FieldDifference
 from loyalty import programme_store
-from loyalty.catalogue import Offer, OfferState
+from loyalty.catalogue import Offer
 from loyalty.http import Answer, Body
+from loyalty.offer_models import EXAMPLE_LIFE, LifeAnswer, life_of
 
 EXAMPLE_ID = "8b1d4c7e2f5a49c0b6d3e91a"
 MOST_LEVELS = 8
@@ -19,7 +20,6 @@ MOST_LEVELS = 8
 VersionIdPath = Annotated[
     str, Path(pattern=r"^[0-9a-f]{24}$", description="The draft's id, which it keeps.", examples=[EXAMPLE_ID])
 ]
-StateQuery = Annotated[OfferState | None, Query(description="Only those in this state.")]
 
 _CHANGE: dict[str, Any] = {
     "changes": {"redemption": {"fen": 120}},
@@ -30,15 +30,7 @@ _CHANGE: dict[str, Any] = {
 _PROGRAMME = {"version": 2, "points_per_yuan": "1", "redemption": {"points": 100, "fen": 120, "min_points": 0}}
 _VERSION: dict[str, Any] = {
     "version_id": EXAMPLE_ID,
-    "state": "published",
-    "version": 3,
-    "made_by": "staff-0001",
-    "approved_by": "staff-0002",
-    "history": [
-        {"state": "draft", "by": "staff-0001", "at": "2026-11-02T01:30:00.000Z"},
-        {"state": "approved", "by": "staff-0002", "at": "2026-11-02T02:10:00.000Z"},
-        {"state": "published", "by": "staff-0001", "at": "2026-11-02T02:15:00.000Z"},
-    ],
+    **EXAMPLE_LIFE,
     "number": 2,
     "based_on": 1,
     "effective_from": "2026-12-01",
@@ -117,33 +109,12 @@ class VersionPatch(Body):
         return _asked(self)
 
 
-class VersionApprovalRequest(Body):
-    """The version of the draft the approver looked at; without it, whatever stands there is approved."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"version": 1}]})
-
-    version: Annotated[int, Field(strict=True, ge=1)] | None = None
-
-
-class VersionStep(Answer):
-    """One step of a life: the state it led to, whose login took it, when."""
-
-    state: OfferState
-    by: str
-    at: str
-
-
-class VersionAnswer(Answer):
+class VersionAnswer(LifeAnswer):
     """A version of the programme: `version` counts the draft's changes, `number` is what entries name it by."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_VERSION]})
 
     version_id: str
-    state: OfferState
-    version: int
-    made_by: str
-    approved_by: str | None = None
-    history: tuple[VersionStep, ...]
     number: Annotated[int | None, Field(description="Null until it is announced.")] = None
     based_on: Annotated[int, Field(description="The number of the version before.")]
     effective_from: date
@@ -168,11 +139,7 @@ def version_answer(offer: Offer) -> VersionAnswer:
     before = programme_store.by_version(draft.based_on)
     return VersionAnswer(
         version_id=offer.offer_id,
-        state=offer.state,
-        version=offer.version,
-        made_by=offer.maker,
-        approved_by=offer.approver,
-        history=tuple(VersionStep(state=OfferState(state), by=by, at=at) for state, by, at in offer.history),
+        **life_of(offer),
         number=(offer.facts or {}).get(NUMBER),
         based_on=draft.based_on,
         effective_from=draft.effective_from,

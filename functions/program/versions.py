@@ -13,9 +13,7 @@ from functions.program.errors import (
     SuccessorTooLowError,
 )
 from functions.program.version_models import (
-    StateQuery,
     VersionAnswer,
-    VersionApprovalRequest,
     VersionIdPath,
     VersionPatch,
     VersionRequest,
@@ -35,6 +33,7 @@ from loyalty.errors import (
     NotFoundError,
 )
 from loyalty.http import IdempotencyKey, answers, api, created, entry_point, logger, trace_id
+from loyalty.offer_models import OfferApproval, StateQuery
 from loyalty.offers import ChangedMeanwhileError
 from loyalty.paging import (
     DEFAULT_LIMIT,
@@ -133,7 +132,7 @@ def change(version_id: VersionIdPath, body: VersionPatch) -> VersionAnswer:
     tags=TAGS,
     responses=answers(201, VersionAnswer, "Approved", *_STEP, OwnApprovalError, ChangedMeanwhileError),
 )
-def approve(version_id: VersionIdPath, body: VersionApprovalRequest | None = None) -> Response[VersionAnswer]:
+def approve(version_id: VersionIdPath, body: OfferApproval | None = None) -> Response[VersionAnswer]:
     """Approve a version another person wrote."""
     by, seen = _by(Group.APPROVER), body.version if body else None
     return _taken(offers.step(announcing.drafts(), version_id, Step.APPROVE, by.login, by.now, seen))

@@ -7,192 +7,87 @@ from functions.redeem.errors import NoLongerOfferedError
 from functions.redeem.reward import Reward
 from functions.redeem.reward_models import (
     RewardAnswer,
-    RewardApprovalRequest,
     RewardIdPath,
     RewardPatch,
     RewardRequest,
     RewardsAnswer,
-    StateQuery,
     reward_answer,
 )
 from loyalty import offers
-from loyalty.attempts import Plan
-from loyalty.auth import Group, require_group
-from loyalty.catalogue import Offer, OwnApprovalError, Step, WrongStateError
+from loyalty.auth import Group
+from loyalty.catalogue import Step
 from loyalty.clock import utc_now
 from loyalty.coupons.entitlement import CouponNotOfferedError
-from loyalty.errors import (
-    BusyError,
-    ForbiddenError,
-    IdempotencyKeyRequiredError,
-    IdempotencyKeyReusedError,
-    NotFoundError,
-)
-from loyalty.http import IdempotencyKey, answers, api, created, entry_point, logger
-from loyalty.offers import ChangedMeanwhileError
-from loyalty.paging import (
-    DEFAULT_LIMIT,
-    CursorParameter,
-    InvalidCursorError,
-    LimitParameter,
-    cursor,
-    listed,
-    position,
-)
-
-LIST = "rewards"
-TAGS = ["rewards"]
-_DRAFTED = (ForbiddenError, IdempotencyKeyRequiredError, IdempotencyKeyReusedError, BusyError)
-_STEP = (ForbiddenError, NotFoundError, WrongStateError, BusyError)
+from loyalty.http import IdempotencyKey, api, entry_point
+from loyalty.offer_models import OfferApproval, StateQuery
+from loyalty.offer_routes import OfferRoutes
+from loyalty.paging import DEFAULT_LIMIT, CursorParameter, LimitParameter
 
 app = api()
+rewards = OfferRoutes(app, "a reward", RewardAnswer, reward_answer, shelves.catalogue)
 
 
-@app.post(
-    "/rewards",
-    operation_id="draftReward",
-    summary="Draft a reward",
-    tags=TAGS,
-    responses=answers(201, RewardAnswer, "The draft", *_DRAFTED),
-)
+@rewards.draft()
 def draft(body: RewardRequest, idempotency_key: IdempotencyKey) -> Response[RewardAnswer]:
     """Draft a reward."""
-    login = _staff(Group.MARKETER)
-    plan = offers.create(shelves.catalogue(), body, login, idempotency_key, utc_now())
-    logger.info("reward drafted", reward_id=plan.answer.offer_id, replayed=plan.replayed)
-    answer = reward_answer(plan.answer)
-    return created(answer, f"/rewards/{answer.reward_id}", replayed=plan.replayed)
+    login = rewards.staff(Group.MARKETER)
+    return rewards.created(offers.create(shelves.catalogue(), body, login, idempotency_key, utc_now()))
 
 
-@app.get(
-    "/rewards",
-    operation_id="listRewards",
-    summary="List the rewards",
-    tags=TAGS,
-    responses=answers(200, RewardsAnswer, "A page of rewards", ForbiddenError, InvalidCursorError),
-)
-def rewards_page(
+@rewards.page(RewardsAnswer)
+def page(
     limit: LimitParameter = DEFAULT_LIMIT, after: CursorParameter = None, state: StateQuery = None
 ) -> Response[RewardsAnswer]:
     """List the rewards."""
-    _staff()
-    found, last = offers.page(shelves.catalogue(), state, position(LIST, after), limit)
-    following = cursor(LIST, last) if last else None
-    filtered = {"state": state.value} if state else {}
-    answer = RewardsAnswer(items=tuple(map(reward_answer, found)), next=following)
-    return listed(answer, following, limit=limit, **filtered)
+    return rewards.listed(RewardsAnswer, limit, after, state)
 
 
-@app.get(
-    "/rewards/<reward_id>",
-    operation_id="getReward",
-    summary="Read a reward",
-    tags=TAGS,
-    responses=answers(200, RewardAnswer, "The reward", ForbiddenError, NotFoundError),
-)
+@rewards.one()
 def reward(reward_id: RewardIdPath) -> RewardAnswer:
     """Read a reward."""
-    _staff()
-    return reward_answer(offers.read(shelves.catalogue(), reward_id))
+    return reward_answer(rewards.found(reward_id))
 
 
-@app.patch(
-    "/rewards/<reward_id>",
-    operation_id="changeReward",
-    summary="Change a reward before it is published",
-    description="What was approved is a draft again. Once published it never changes: end it and draft the next.",
-    tags=TAGS,
-    responses=answers(200, RewardAnswer, "The draft", ForbiddenError, NotFoundError, WrongStateError, BusyError),
-)
+@rewards.change()
 def change(reward_id: RewardIdPath, body: RewardPatch) -> RewardAnswer:
     """Change a draft."""
-    login = _staff(Group.MARKETER)
+    login = rewards.staff(Group.MARKETER)
     plan = offers.change(shelves.catalogue(), reward_id, Reward, body.changes(), login, utc_now())
-    logger.info("reward changed", reward_id=reward_id, fields=sorted(body.model_fields_set))
-    return reward_answer(plan.answer)
+    return rewards.changed(plan, body.model_fields_set)
 
 
-@app.post(
-    "/rewards/<reward_id>/approvals",
-    operation_id="approveReward",
-    summary="Approve a reward another person wrote",
-    description="Name the version you looked at, so that nothing is approved unseen. Repeating it is safe.",
-    tags=TAGS,
-    responses=answers(201, RewardAnswer, "Approved", *_STEP, OwnApprovalError, ChangedMeanwhileError),
-)
-def approve(reward_id: RewardIdPath, body: RewardApprovalRequest | None = None) -> Response[RewardAnswer]:
+@rewards.approve()
+def approve(reward_id: RewardIdPath, body: OfferApproval | None = None) -> Response[RewardAnswer]:
     """Approve a reward."""
-    login = _staff(Group.APPROVER)
-    version = body.version if body else None
-    return _taken(offers.step(shelves.catalogue(), reward_id, Step.APPROVE, login, utc_now(), version))
+    return rewards.approved(reward_id, body.version if body else None)
 
 
-@app.post(
-    "/rewards/<reward_id>/publications",
-    operation_id="publishReward",
-    summary="Publish an approved reward",
-    description="A limited quantity is opened in the same transaction. Repeating it is safe.",
-    tags=TAGS,
-    responses=answers(201, RewardAnswer, "Published", *_STEP, NoLongerOfferedError, CouponNotOfferedError),
+@rewards.publish(
+    "A limited quantity is opened in the same transaction. Repeating it is safe.",
+    NoLongerOfferedError,
+    CouponNotOfferedError,
 )
 def publish(reward_id: RewardIdPath) -> Response[RewardAnswer]:
     """Publish a reward."""
-    login = _staff(Group.MARKETER)
-    return _taken(publication.publish(reward_id, login, utc_now()))
+    return rewards.created(publication.publish(reward_id, rewards.staff(Group.MARKETER), utc_now()))
 
 
-@app.post(
-    "/rewards/<reward_id>/pauses",
-    operation_id="pauseReward",
-    summary="Pause a published reward",
-    description="Nobody redeems it meanwhile; what was redeemed before is handed over. Repeating it is safe.",
-    tags=TAGS,
-    responses=answers(201, RewardAnswer, "Paused", *_STEP),
-)
+@rewards.pause("Nobody redeems it meanwhile; what was redeemed before is handed over. Repeating it is safe.")
 def pause(reward_id: RewardIdPath) -> Response[RewardAnswer]:
     """Pause a reward."""
-    return _stepped(reward_id, Step.PAUSE)
+    return rewards.stepped(reward_id, Step.PAUSE)
 
 
-@app.post(
-    "/rewards/<reward_id>/resumptions",
-    operation_id="resumeReward",
-    summary="Go on with a paused reward",
-    description="Repeating it is safe.",
-    tags=TAGS,
-    responses=answers(201, RewardAnswer, "Published again", *_STEP),
-)
+@rewards.resume()
 def resume(reward_id: RewardIdPath) -> Response[RewardAnswer]:
     """Go on with a reward."""
-    return _stepped(reward_id, Step.RESUME)
+    return rewards.stepped(reward_id, Step.RESUME)
 
 
-@app.post(
-    "/rewards/<reward_id>/endings",
-    operation_id="endReward",
-    summary="End a reward for ever",
-    description="What was redeemed before is handed over. Repeating it is safe.",
-    tags=TAGS,
-    responses=answers(201, RewardAnswer, "Ended", *_STEP),
-)
+@rewards.end("What was redeemed before is handed over. Repeating it is safe.")
 def end(reward_id: RewardIdPath) -> Response[RewardAnswer]:
     """End a reward."""
-    return _stepped(reward_id, Step.END)
-
-
-def _staff(*groups: Group) -> str:
-    return require_group(app.current_event.raw_event, *groups)
-
-
-def _stepped(reward_id: str, step: Step) -> Response[RewardAnswer]:
-    login = _staff(Group.MARKETER)
-    return _taken(offers.step(shelves.catalogue(), reward_id, step, login, utc_now()))
-
-
-def _taken(plan: Plan[Offer]) -> Response[RewardAnswer]:
-    offer = plan.answer
-    logger.info("reward stepped", reward_id=offer.offer_id, state=offer.state, replayed=plan.replayed)
-    return created(reward_answer(offer), f"/rewards/{offer.offer_id}", replayed=plan.replayed)
+    return rewards.stepped(reward_id, Step.END)
 
 
 handler = entry_point(app)

@@ -7,107 +7,55 @@ from functions.survey.defining.staff_drafts import NewerVersionError, QuestionKi
 from functions.survey.defining.staff_models import (
     DraftSurvey,
     LocaleQuery,
-    SurveyApproval,
     SurveyIdPath,
     SurveyPatch,
     SurveysAnswer,
-    SurveyStateQuery,
     SurveyVersionAnswer,
     VersionRequest,
     survey_answer,
 )
 from functions.survey.form import QuestionnaireAnswer, shown
-from loyalty import offers
-from loyalty.attempts import Plan
-from loyalty.auth import Group, require_group
-from loyalty.catalogue import Offer, OwnApprovalError, Step, WrongStateError
+from loyalty.auth import Group
+from loyalty.catalogue import Step, WrongStateError
 from loyalty.clock import utc_now
-from loyalty.errors import (
-    BusyError,
-    ForbiddenError,
-    IdempotencyKeyRequiredError,
-    IdempotencyKeyReusedError,
-    NotFoundError,
-)
-from loyalty.http import IdempotencyKey, answers, api, created, entry_point, logger
-from loyalty.offers import ChangedMeanwhileError
-from loyalty.paging import (
-    DEFAULT_LIMIT,
-    CursorParameter,
-    InvalidCursorError,
-    LimitParameter,
-    cursor,
-    listed,
-    position,
-)
+from loyalty.errors import ForbiddenError, NotFoundError
+from loyalty.http import IdempotencyKey, answers, api, entry_point
+from loyalty.offer_models import OfferApproval, StateQuery
+from loyalty.offer_routes import DRAFTED, OfferRoutes
+from loyalty.paging import DEFAULT_LIMIT, CursorParameter, LimitParameter
 from loyalty.surveys import running
 
-LIST = "surveys"
 TAGS = ["surveys"]
-DRAFTED = (ForbiddenError, IdempotencyKeyRequiredError, IdempotencyKeyReusedError, BusyError)
-STEPPED = (ForbiddenError, NotFoundError, WrongStateError, BusyError)
 
 app = api()
+surveys = OfferRoutes(app, "a survey", SurveyVersionAnswer, survey_answer, running.catalogue)
 
 
-@app.post(
-    "/surveys",
-    operation_id="draftSurvey",
-    summary="Draft a survey",
-    description="Conditions are checked against the published events, so that none can never come true.",
-    tags=TAGS,
-    responses=answers(201, SurveyVersionAnswer, "The draft", *DRAFTED),
-)
+@surveys.draft("Conditions are checked against the published events, so that none can never come true.")
 def draft(body: DraftSurvey, idempotency_key: IdempotencyKey) -> Response[SurveyVersionAnswer]:
     """Draft a survey."""
-    return _drafted(staff_drafts.create(body, _staff(Group.MARKETER), idempotency_key, utc_now()))
+    return surveys.created(staff_drafts.create(body, surveys.staff(Group.MARKETER), idempotency_key, utc_now()))
 
 
-@app.get(
-    "/surveys",
-    operation_id="listSurveys",
-    summary="List the surveys, every version of them",
-    tags=TAGS,
-    responses=answers(200, SurveysAnswer, "A page of surveys", ForbiddenError, InvalidCursorError),
-)
-def surveys_page(
-    limit: LimitParameter = DEFAULT_LIMIT, after: CursorParameter = None, state: SurveyStateQuery = None
+@surveys.page(SurveysAnswer, "List the surveys, every version of them")
+def page(
+    limit: LimitParameter = DEFAULT_LIMIT, after: CursorParameter = None, state: StateQuery = None
 ) -> Response[SurveysAnswer]:
     """List the surveys."""
-    _staff()
-    found, last = offers.page(running.catalogue(), state, position(LIST, after), limit)
-    following = cursor(LIST, last) if last else None
-    answer = SurveysAnswer(items=tuple(map(survey_answer, found)), next=following)
-    filtered = {"state": state.value} if state else {}
-    return listed(answer, following, limit=limit, **filtered)
+    return surveys.listed(SurveysAnswer, limit, after, state)
 
 
-@app.get(
-    "/surveys/<survey_id>",
-    operation_id="getSurvey",
-    summary="Read a survey",
-    tags=TAGS,
-    responses=answers(200, SurveyVersionAnswer, "The survey", ForbiddenError, NotFoundError),
-)
+@surveys.one()
 def survey(survey_id: SurveyIdPath) -> SurveyVersionAnswer:
     """Read a survey."""
-    _staff()
-    return survey_answer(offers.read(running.catalogue(), survey_id))
+    return survey_answer(surveys.found(survey_id))
 
 
-@app.patch(
-    "/surveys/<survey_id>",
-    operation_id="changeSurvey",
-    summary="Change a survey before it is published",
-    description="What was approved is a draft again. Once published it never changes: draft its next version.",
-    tags=TAGS,
-    responses=answers(200, SurveyVersionAnswer, "The draft", *STEPPED, QuestionKindError),
-)
+@surveys.change(QuestionKindError, instead="draft its next version")
 def change(survey_id: SurveyIdPath, body: SurveyPatch) -> SurveyVersionAnswer:
     """Change a draft."""
-    plan = staff_drafts.change(survey_id, body, _staff(Group.MARKETER), utc_now())
-    logger.info("survey changed", survey_id=survey_id, fields=sorted(body.model_fields_set))
-    return survey_answer(plan.answer)
+    plan = staff_drafts.change(survey_id, body, surveys.staff(Group.MARKETER), utc_now())
+    return surveys.changed(plan, body.model_fields_set)
 
 
 @app.post(
@@ -132,76 +80,39 @@ def next_version(
     survey_id: SurveyIdPath, idempotency_key: IdempotencyKey, body: VersionRequest | None = None
 ) -> Response[SurveyVersionAnswer]:
     """Draft the next version."""
-    login = _staff(Group.MARKETER)
+    login = surveys.staff(Group.MARKETER)
     wish = body or VersionRequest()
-    return _drafted(staff_drafts.next_version(survey_id, wish, login, idempotency_key, utc_now()))
+    return surveys.created(staff_drafts.next_version(survey_id, wish, login, idempotency_key, utc_now()))
 
 
-@app.post(
-    "/surveys/<survey_id>/approvals",
-    operation_id="approveSurvey",
-    summary="Approve a survey another person wrote",
-    description="Name the version you looked at, so that nothing is approved unseen. Repeating it is safe.",
-    tags=TAGS,
-    responses=answers(201, SurveyVersionAnswer, "Approved", *STEPPED, OwnApprovalError, ChangedMeanwhileError),
-)
-def approve(survey_id: SurveyIdPath, body: SurveyApproval | None = None) -> Response[SurveyVersionAnswer]:
+@surveys.approve()
+def approve(survey_id: SurveyIdPath, body: OfferApproval | None = None) -> Response[SurveyVersionAnswer]:
     """Approve a survey another person wrote."""
-    login = _staff(Group.APPROVER)
-    version = body.version if body else None
-    return _taken(offers.step(running.catalogue(), survey_id, Step.APPROVE, login, utc_now(), version))
+    return surveys.approved(survey_id, body.version if body else None)
 
 
-@app.post(
-    "/surveys/<survey_id>/publications",
-    operation_id="publishSurvey",
-    summary="Publish an approved survey",
-    description="It asks from now on; the version before it is ended in the same moment. Repeating it is safe.",
-    tags=TAGS,
-    responses=answers(201, SurveyVersionAnswer, "Published", *STEPPED),
-)
+@surveys.publish("It asks from now on; the version before it is ended in the same moment. Repeating it is safe.")
 def publish(survey_id: SurveyIdPath) -> Response[SurveyVersionAnswer]:
     """Publish an approved survey."""
-    return _taken(publication.publish(survey_id, _staff(Group.MARKETER), utc_now()))
+    return surveys.created(publication.publish(survey_id, surveys.staff(Group.MARKETER), utc_now()))
 
 
-@app.post(
-    "/surveys/<survey_id>/pauses",
-    operation_id="pauseSurvey",
-    summary="Pause a published survey",
-    description="Nobody is asked meanwhile; who was asked before can answer. Repeating it is safe.",
-    tags=TAGS,
-    responses=answers(201, SurveyVersionAnswer, "Paused", *STEPPED),
-)
+@surveys.pause("Nobody is asked meanwhile; who was asked before can answer. Repeating it is safe.")
 def pause(survey_id: SurveyIdPath) -> Response[SurveyVersionAnswer]:
     """Pause a published survey."""
-    return _step(survey_id, Step.PAUSE)
+    return surveys.stepped(survey_id, Step.PAUSE)
 
 
-@app.post(
-    "/surveys/<survey_id>/resumptions",
-    operation_id="resumeSurvey",
-    summary="Go on with a paused survey",
-    description="Repeating it is safe.",
-    tags=TAGS,
-    responses=answers(201, SurveyVersionAnswer, "Published again", *STEPPED),
-)
+@surveys.resume()
 def resume(survey_id: SurveyIdPath) -> Response[SurveyVersionAnswer]:
     """Go on with a paused survey."""
-    return _step(survey_id, Step.RESUME)
+    return surveys.stepped(survey_id, Step.RESUME)
 
 
-@app.post(
-    "/surveys/<survey_id>/endings",
-    operation_id="endSurvey",
-    summary="End a survey for ever",
-    description="Nobody is asked any more; who was asked before can answer. Repeating it is safe.",
-    tags=TAGS,
-    responses=answers(201, SurveyVersionAnswer, "Ended", *STEPPED),
-)
+@surveys.end("Nobody is asked any more; who was asked before can answer. Repeating it is safe.")
 def end(survey_id: SurveyIdPath) -> Response[SurveyVersionAnswer]:
     """End a survey for ever."""
-    return _step(survey_id, Step.END)
+    return surveys.stepped(survey_id, Step.END)
 
 
 @app.get(
@@ -213,32 +124,8 @@ def end(survey_id: SurveyIdPath) -> Response[SurveyVersionAnswer]:
 )
 def preview(survey_id: SurveyIdPath, locale: LocaleQuery = "zh") -> QuestionnaireAnswer:
     """Show a survey as a member will see it."""
-    _staff()
-    offer = offers.read(running.catalogue(), survey_id)
+    offer = surveys.found(survey_id)
     return shown(offer.offer_id, publication.number_of(offer), publication.definition_of(offer), locale)
-
-
-def _staff(*groups: Group) -> str:
-    return require_group(app.current_event.raw_event, *groups)
-
-
-def _step(survey_id: str, step: Step) -> Response[SurveyVersionAnswer]:
-    return _taken(offers.step(running.catalogue(), survey_id, step, _staff(Group.MARKETER), utc_now()))
-
-
-def _drafted(plan: Plan[Offer]) -> Response[SurveyVersionAnswer]:
-    logger.info("survey drafted", survey_id=plan.answer.offer_id, replayed=plan.replayed)
-    return _shown(plan)
-
-
-def _taken(plan: Plan[Offer]) -> Response[SurveyVersionAnswer]:
-    logger.info("survey moved", survey_id=plan.answer.offer_id, state=plan.answer.state, replayed=plan.replayed)
-    return _shown(plan)
-
-
-def _shown(plan: Plan[Offer]) -> Response[SurveyVersionAnswer]:
-    answer = survey_answer(plan.answer)
-    return created(answer, f"/surveys/{answer.survey_id}", replayed=plan.replayed)
 
 
 handler = entry_point(app)

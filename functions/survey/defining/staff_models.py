@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Any, Self
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, model_validator
 
 from functions.survey.defining import asking_conditions, publication
 from functions.survey.definition import (
@@ -20,9 +20,10 @@ from functions.survey.definition import (
     Survey,
 )
 from functions.survey.form import Language
-from loyalty.catalogue import Offer, OfferState
+from loyalty.catalogue import Offer
 from loyalty.errors import InvalidRequestError
-from loyalty.http import Answer, Body
+from loyalty.http import Answer
+from loyalty.offer_models import EXAMPLE_LIFE, Changes, LifeAnswer, Patch, life_of
 from loyalty.recurrence import WrongRecurrenceError, recurrence
 
 LARGEST_BYTES = 100_000
@@ -31,7 +32,6 @@ EXAMPLE_ID = "5f0c3e9a1b7d42e8a6c40b13"
 SurveyIdPath = Annotated[
     str, Path(pattern=r"^[0-9a-f]{24}$", description="The id of a survey's version.", examples=[EXAMPLE_ID])
 ]
-SurveyStateQuery = Annotated[OfferState | None, Query(description="Only those in this state.")]
 LocaleQuery = Annotated[Language, Query(description="In which language.")]
 
 EXAMPLE_SURVEY: dict[str, Any] = {
@@ -60,15 +60,7 @@ _SURVEY: dict[str, Any] = {
     "survey_id": EXAMPLE_ID,
     "series_id": EXAMPLE_ID,
     "number": 1,
-    "state": "published",
-    "version": 3,
-    "made_by": "staff-0001",
-    "approved_by": "staff-0002",
-    "history": [
-        {"state": "draft", "by": "staff-0001", "at": "2026-11-02T01:30:00.000Z"},
-        {"state": "approved", "by": "staff-0002", "at": "2026-11-02T02:10:00.000Z"},
-        {"state": "published", "by": "staff-0001", "at": "2026-11-02T02:15:00.000Z"},
-    ],
+    **EXAMPLE_LIFE,
     "definition": _FULL,
 }
 
@@ -86,7 +78,7 @@ class DraftSurvey(Survey):
         return self
 
 
-class SurveyChanges(Body):
+class SurveyChanges(Changes):
     """What is other than before; what is left out stays, what is given is replaced as a whole."""
 
     title_zh: str | None = None
@@ -108,21 +100,11 @@ class SurveyChanges(Body):
     priority: int | None = None
     reward: AnswerReward | None = None
 
-    def changes(self) -> dict[str, Any]:
-        """Return what was named, null included."""
-        return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
-
-class SurveyPatch(SurveyChanges):
+class SurveyPatch(SurveyChanges, Patch):
     """What changes in a draft."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"once_days": 30, "priority": 5}]})
-
-    @model_validator(mode="after")
-    def _something(self) -> Self:
-        if not self.model_fields_set:
-            raise ValueError("name at least one field to change")
-        return self
 
 
 class VersionRequest(SurveyChanges):
@@ -131,23 +113,7 @@ class VersionRequest(SurveyChanges):
     model_config = ConfigDict(json_schema_extra={"examples": [{"title_zh": "兑换体验（第二版）"}]})
 
 
-class SurveyApproval(Body):
-    """The version the approver looked at; without it, whatever stands there is approved."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"version": 1}]})
-
-    version: Annotated[int, Field(strict=True, ge=1)] | None = None
-
-
-class SurveyStep(Answer):
-    """One step of a survey's life: the state it led to, whose login took it, when."""
-
-    state: OfferState
-    by: str
-    at: str
-
-
-class SurveyVersionAnswer(Answer):
+class SurveyVersionAnswer(LifeAnswer):
     """One version of a survey.
 
     Attributes:
@@ -160,11 +126,6 @@ class SurveyVersionAnswer(Answer):
     survey_id: str
     series_id: str
     number: int
-    state: OfferState
-    version: int
-    made_by: str
-    approved_by: str | None = None
-    history: tuple[SurveyStep, ...]
     definition: Survey
 
 
@@ -183,11 +144,7 @@ def survey_answer(offer: Offer) -> SurveyVersionAnswer:
         survey_id=offer.offer_id,
         series_id=publication.series_of(offer),
         number=publication.number_of(offer),
-        state=offer.state,
-        version=offer.version,
-        made_by=offer.maker,
-        approved_by=offer.approver,
-        history=tuple(SurveyStep(state=OfferState(state), by=login, at=at) for state, login, at in offer.history),
+        **life_of(offer),
         definition=publication.definition_of(offer),
     )
 
