@@ -10,7 +10,7 @@ from pydantic import ConfigDict
 from functions.audit import entries
 from functions.audit.entries import Span
 from functions.audit.trail import FACTS, AuditEntry
-from loyalty import exports
+from loyalty import reports
 from loyalty.auth import Group, require_group
 from loyalty.clock import local_date, utc_now, zone
 from loyalty.errors import ForbiddenError, InvalidRequestError
@@ -164,10 +164,9 @@ def _file(found: list[AuditEntry], page: Response[Any]) -> Response[Any]:
     rows = [
         [*(getattr(one, name) for name in COLUMNS), *(_cell(one.facts.get(name)) for name in FACTS)] for one in found
     ]
-    headers = {name: value for name, value in page.headers.items() if name == "Link"}
-    headers["Content-Disposition"] = 'attachment; filename="audit.csv"'
-    text = exports.lines([[*COLUMNS, *FACTS], *rows]).decode()
-    return Response(status_code=200, content_type=exports.CSV_TYPE, body=text, headers=headers)
+    file = reports.as_table([[*COLUMNS, *FACTS], *rows], "audit")
+    file.headers |= {name: value for name, value in page.headers.items() if name == "Link"}
+    return file
 
 
 def _cell(value: str | int | None) -> str | int | None:

@@ -8,17 +8,17 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from functions.books import reporting
 from functions.books.report_models import BooksBy, ExperienceAnswer, LiabilityAnswer, RollForwardAnswer
-from loyalty import exports
+from loyalty import reports
 from loyalty.auth import Group, require_group
 from loyalty.clock import local_date, utc_now
-from loyalty.errors import ForbiddenError, InvalidRequestError, NotFoundError
+from loyalty.errors import ForbiddenError, NotFoundError
 from loyalty.http import answers, api, entry_point
+from loyalty.reports import DAY
 from loyalty.settings import time_zone
 from loyalty.types import Purse
 
 READERS = (Group.OPERATOR, Group.APPROVER, Group.AUDITOR)
 TAGS = ["books"]
-DAY = r"^\d{4}-\d{2}-\d{2}$"
 DEFAULT_DAYS = 31
 
 FromQuery = Annotated[
@@ -60,9 +60,12 @@ def roll_forward(
     """Read the roll-forward."""
     _reader()
     today = _today()
-    until = _day("to", last) or today
-    found = reporting.roll_forward(purse, _day("from", first) or until - timedelta(DEFAULT_DAYS - 1), until, by, today)
-    return _table(found) if _wants_table() else Response(200, "application/json", found)
+    until = reports.day("to", last) or today
+    found = reporting.roll_forward(
+        purse, reports.day("from", first) or until - timedelta(DEFAULT_DAYS - 1), until, by, today
+    )
+    name = f"roll-forward-{found.purse}-{found.items[0].period}-{found.items[-1].period}"
+    return reports.answered(app, found, reporting.table(found), name)
 
 
 @app.get(
@@ -80,7 +83,7 @@ def roll_forward(
 def liability(as_of: AsOfQuery = None) -> LiabilityAnswer:
     """Read the liability."""
     _reader()
-    return reporting.liability_report(_day("as_of", as_of), utc_now())
+    return reporting.liability_report(reports.day("as_of", as_of), utc_now())
 
 
 @app.get(
@@ -103,33 +106,6 @@ def _reader() -> None:
 
 def _today() -> date:
     return local_date(utc_now(), time_zone())
-
-
-def _day(name: str, text: str | None) -> date | None:
-    """Return the day a parameter names.
-
-    Raises:
-        InvalidRequestError: if there is no such day.
-    """
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        wrong = {"parameter": name, "code": "date_invalid", "detail": "there is no such day"}
-        raise InvalidRequestError(errors=[wrong]) from None
-
-
-def _wants_table() -> bool:
-    return "text/csv" in (app.current_event.headers.get("accept") or "").lower()
-
-
-def _table(found: RollForwardAnswer) -> Response[Any]:
-    name = f"roll-forward-{found.purse}-{found.items[0].period}-{found.items[-1].period}.csv"
-    return Response(
-        status_code=200,
-        content_type=exports.CSV_TYPE,
-        body=exports.lines(reporting.table(found)).decode(),
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
 
 
 handler = entry_point(app)

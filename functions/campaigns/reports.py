@@ -10,7 +10,7 @@ from functions.campaigns import report as reporting
 from functions.campaigns.phases import phase_of
 from functions.campaigns.report_models import CampaignReport, EarningFigures
 from functions.campaigns.staff_models import EarningCampaignPath
-from loyalty import exports, offers
+from loyalty import offers, reports
 from loyalty.auth import STAFF, require_group
 from loyalty.clock import utc_now
 from loyalty.errors import ForbiddenError, NotFoundError
@@ -64,20 +64,7 @@ def report(campaign_id: EarningCampaignPath) -> Response[Any]:
         counted.read(campaign_id),
         report_follow_up.read(offer),
     )
-    return _table(found) if _wants_table() else Response(200, "application/json", found)
-
-
-def _wants_table() -> bool:
-    return "text/csv" in (app.current_event.headers.get("accept") or "").lower()
-
-
-def _table(found: CampaignReport) -> Response[Any]:
-    return Response(
-        status_code=200,
-        content_type=exports.CSV_TYPE,
-        body=exports.lines(reporting.table(found)).decode(),
-        headers={"Content-Disposition": f'attachment; filename="campaign-{found.campaign_id}.csv"'},
-    )
+    return reports.answered(app, found, reporting.table(found), f"campaign-{found.campaign_id}")
 
 
 handler = entry_point(app)

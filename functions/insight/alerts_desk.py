@@ -5,13 +5,11 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from functions.insight import asked
 from functions.insight.alerts import keeping
 from functions.insight.alerts.alert_models import AlertVerdict, AlertWeek, ReceiptAlert, ReceiptAlerts
 from functions.insight.alerts.nightly import NAME
-from functions.insight.asked import FormatQuery
 from functions.insight.nights import documents
-from loyalty import exports
+from loyalty import exports, reports
 from loyalty.auth import STAFF, require_group
 from loyalty.dynamo import Item
 from loyalty.errors import ForbiddenError
@@ -25,6 +23,7 @@ from loyalty.paging import (
     listed,
     position,
 )
+from loyalty.reports import FormatQuery
 
 LIST = "receipt-alerts"
 TAGS = ["insight"]
@@ -63,7 +62,7 @@ def alerts(
         items=tuple(map(_alert, rows)),
         next=following,
     )
-    answer = asked.answered(app, found, form, _table(found), LIST)
+    answer = reports.answered(app, found, _table(found), LIST, form)
     if following:
         more = {"format": form} if form else {}
         answer.headers["Link"] = listed(found, following, limit=limit, **more).headers["Link"]

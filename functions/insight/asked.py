@@ -1,17 +1,14 @@
-"""What questions of insight have in common: a period of days, and an answer as JSON or as a table (requirement I)."""
+"""The period of days that questions of insight are about (requirement I)."""
 
-from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, NamedTuple
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import BaseModel
 
-from loyalty import exports
+from loyalty import reports
 from loyalty.errors import InvalidRequestError
+from loyalty.reports import DAY
 
-DAY = r"^\d{4}-\d{2}-\d{2}$"
 DEFAULT_DAYS = 7
 YEARS = range(2000, 2099)
 
@@ -24,10 +21,6 @@ FromQuery = Annotated[
 ToQuery = Annotated[
     str | None,
     Query(alias="to", examples=["2026-11-21"], pattern=DAY, description="The last day, mall-local; default: today."),
-]
-FormatQuery = Annotated[
-    Literal["json", "csv"] | None,
-    Query(alias="format", examples=["json"], description="As `Accept: application/json` or `text/csv` would ask."),
 ]
 
 
@@ -53,46 +46,11 @@ def period(first: str | None, last: str | None, today: date, most_days: int, def
         InvalidRequestError: if a parameter names no day.
         InvalidInsightPeriodError: if it ends before it begins, is too long, or in another century.
     """
-    until = _day("to", last) or today
-    begins = _day("from", first)
+    until = reports.day("to", last) or today
+    begins = reports.day("from", first)
     if until.year not in YEARS or (begins and begins.year not in YEARS):
         raise InvalidInsightPeriodError(most_days=most_days)
     begins = begins or until - timedelta(days=default_days - 1)
     if not 1 <= (until - begins).days + 1 <= most_days:
         raise InvalidInsightPeriodError(most_days=most_days)
     return Days(begins, until)
-
-
-def answered(
-    app: APIGatewayHttpResolver, found: BaseModel, form: str | None, table: Iterable[exports.Row], name: str
-) -> Response[Any]:
-    """Answer as JSON, or as a table where the request prefers one.
-
-    Args:
-        form: what the parameter `format` says; it goes before `Accept`.
-        table: the same answer as lines of CSV, its header first.
-        name: of the file, without its ending.
-    """
-    accepts = (app.current_event.headers.get("accept") or "").lower()
-    if form == "json" or (form is None and "text/csv" not in accepts):
-        return Response(200, "application/json", found)
-    return Response(
-        status_code=200,
-        content_type=exports.CSV_TYPE,
-        body=exports.lines(table).decode(),
-        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
-    )
-
-
-def lines(model: type[BaseModel], items: Iterable[BaseModel]) -> list[exports.Row]:
-    """Return flat answers of one kind as a table, the names of their fields first."""
-    names = list(model.model_fields)
-    return [names, *([getattr(item, name) for name in names] for item in items)]
-
-
-def _day(name: str, text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        wrong = {"parameter": name, "code": "date_invalid", "detail": "there is no such day"}
-        raise InvalidRequestError(errors=[wrong]) from None

@@ -6,19 +6,20 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from functions.insight import asked
-from functions.insight.asked import DAY, FormatQuery, InvalidInsightPeriodError, ToQuery
+from functions.insight.asked import InvalidInsightPeriodError, ToQuery
 from functions.insight.baskets import basket_models as m
 from functions.insight.baskets import looking
 from functions.insight.baskets.nightly import BUNDLES
 from functions.insight.baskets.period import Level
 from functions.insight.baskets.rules import Floors, Rule
 from functions.insight.nights import documents
-from loyalty import exports
+from loyalty import exports, reports
 from loyalty.auth import STAFF, require_group
 from loyalty.clock import local_date, utc_now
 from loyalty.errors import BusyError, ForbiddenError
 from loyalty.http import answers, api, entry_point
 from loyalty.lake.asking import LakeFailedError
+from loyalty.reports import DAY, FormatQuery
 from loyalty.settings import time_zone
 
 TAGS = ["insight"]
@@ -88,7 +89,7 @@ def baskets(
         complete=found.complete,
         rules=tuple(map(_rule, found.told)),
     )
-    return asked.answered(app, answer, form, _table(found.told), f"baskets-{level}-{days.first}-{days.last}")
+    return reports.answered(app, answer, _table(found.told), f"baskets-{level}-{days.first}-{days.last}", form)
 
 
 @app.get(

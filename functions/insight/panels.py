@@ -7,14 +7,16 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from functions.insight import asked
-from functions.insight.asked import Days, FormatQuery, FromQuery, InvalidInsightPeriodError, ToQuery
+from functions.insight.asked import Days, FromQuery, InvalidInsightPeriodError, ToQuery
 from functions.insight.live import arranging, figures
 from functions.insight.live import panel_models as m
 from functions.insight.live.told import Panel
+from loyalty import reports
 from loyalty.auth import STAFF, require_group
 from loyalty.clock import utc_now, zone
 from loyalty.errors import ForbiddenError, InvalidRequestError
 from loyalty.http import answers, api, entry_point
+from loyalty.reports import FormatQuery
 from loyalty.settings import time_zone
 
 TAGS = ["insight"]
@@ -57,7 +59,7 @@ def funnel(
     days = _asked(first, last)
     sums = figures.read(Panel.FUNNEL, _dimension(by), figures.days(*days))
     found = arranging.funnel(by, sums, *days)
-    return asked.answered(app, found, form, asked.lines(m.FunnelGroup, found.items), _name("funnel", days))
+    return reports.answered(app, found, reports.lines(m.FunnelGroup, found.items), _name("funnel", days), form)
 
 
 @app.get(
@@ -79,7 +81,7 @@ def traffic(
     days = _asked(first, last)
     sums = figures.read(Panel.TRAFFIC, _dimension(by), figures.days(*days))
     found = arranging.traffic(by, sums, *days)
-    return asked.answered(app, found, form, asked.lines(m.TrafficGroup, found.items), _name("traffic", days))
+    return reports.answered(app, found, reports.lines(m.TrafficGroup, found.items), _name("traffic", days), form)
 
 
 @app.get(
@@ -119,7 +121,7 @@ def attention(
     """Read the attention."""
     days = _asked(first, last)
     found = _attention(days, kind, ref)
-    return asked.answered(app, found, form, asked.lines(m.AttentionGroup, found.items), _name("attention", days))
+    return reports.answered(app, found, reports.lines(m.AttentionGroup, found.items), _name("attention", days), form)
 
 
 def _attention(days: Days, kind: str | None, ref: str | None) -> m.AttentionAnswer:

@@ -5,14 +5,14 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from functions.insight import asked, people
-from functions.insight.asked import FormatQuery
+from functions.insight import people
 from functions.insight.nights import documents, refreshing
 from functions.insight.nights.refreshing import Asker
 from functions.insight.predictions import meaning, one_member, scoring
 from functions.insight.predictions import prediction_models as m
 from functions.insight.predictions.fitting import Period
 from functions.insight.predictions.nightly import NEWEST, RISKS
+from loyalty import reports
 from loyalty.auth import STAFF, Group, require_group
 from loyalty.clock import local_date, utc_now
 from loyalty.errors import (
@@ -25,6 +25,7 @@ from loyalty.errors import (
 )
 from loyalty.http import IdempotencyKey, accepted, answers, api, entry_point, language, logger, trace_id
 from loyalty.lake.asking import LakeFailedError
+from loyalty.reports import FormatQuery
 from loyalty.settings import setting, time_zone
 from loyalty.types import MemberId
 
@@ -38,7 +39,7 @@ app = api()
     operation_id="getPredictions",
     summary="Read what predictions rest on, and how well they foretell",
     description=(
-        "The newest fit, a night's or one that was asked for. A night fits who first bought in two years that ended a "
+        "The newest fit, a night's or one that was asked for. A night fits who first bought in five years that ended a "
         "quarter ago, and holds it against that quarter. Who refused profiling is not part of it."
     ),
     tags=TAGS,
@@ -140,7 +141,7 @@ def risk_list(form: FormatQuery = None) -> Response[Any]:
         as_of=kept.as_of if kept else None,
         items=tuple(m.RiskItem(**item) for item in items if item["member_id"] in allowed),
     )
-    return asked.answered(app, found, form, asked.lines(m.RiskItem, found.items), "risk-list")
+    return reports.answered(app, found, reports.lines(m.RiskItem, found.items), "risk-list", form)
 
 
 def _published(told: Any) -> m.PredictionsAnswer:

@@ -5,19 +5,19 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from functions.insight import asked
-from functions.insight.asked import FormatQuery
 from functions.insight.nights import documents
 from functions.insight.reports import campaign_arranging, campaigns, month_arranging, months
 from functions.insight.reports.campaign_days import CampaignNotBegunError, periods
 from functions.insight.reports.campaign_models import CampaignEffect, ReportedCampaignPath
 from functions.insight.reports.month_arranging import Expected
 from functions.insight.reports.month_models import MonthPath, MonthReport
+from loyalty import reports
 from loyalty.auth import STAFF, require_group
 from loyalty.clock import local_date, utc_now
 from loyalty.errors import BusyError, ForbiddenError, NotFoundError
 from loyalty.http import answers, api, entry_point
 from loyalty.lake.asking import LakeFailedError
+from loyalty.reports import FormatQuery
 from loyalty.settings import setting, time_zone
 
 TAGS = ["insight"]
@@ -62,7 +62,7 @@ def month(month: MonthPath, form: FormatQuery = None) -> Response[Any]:
         made_at=kept.made_at,
         **month_arranging.report(kept.body, _expected()),
     )
-    return asked.answered(app, found, form, month_arranging.table(found), f"month-{month}")
+    return reports.answered(app, found, month_arranging.table(found), f"month-{month}", form)
 
 
 @app.get(
@@ -93,7 +93,7 @@ def campaign(campaign_id: ReportedCampaignPath, form: FormatQuery = None) -> Res
     now, known = utc_now(), campaigns.published(campaign_id)
     days = periods(known, local_date(now, time_zone()), time_zone())
     found = campaign_arranging.effect(known.rule, days, campaigns.look(campaign_id, days, now))
-    return asked.answered(app, found, form, campaign_arranging.table(found), f"campaign-effect-{campaign_id}")
+    return reports.answered(app, found, campaign_arranging.table(found), f"campaign-effect-{campaign_id}", form)
 
 
 def _expected() -> Expected:

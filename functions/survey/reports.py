@@ -1,6 +1,5 @@
 """HTTPS route of a survey's report, as JSON or as a table for spreadsheets (requirements S, C6, K1)."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
@@ -10,15 +9,15 @@ from functions.survey.reporting import report_csv, report_reading
 from functions.survey.reporting.figures_read import ReportTooLargeError
 from functions.survey.reporting.report_models import By, SurveyReport
 from functions.survey.reporting.report_reading import InvalidPeriodError
-from loyalty import exports
+from loyalty import reports
 from loyalty.auth import STAFF, require_group
 from loyalty.clock import local_date, utc_now
-from loyalty.errors import ForbiddenError, InvalidRequestError, NotFoundError
+from loyalty.errors import ForbiddenError, NotFoundError
 from loyalty.http import answers, api, entry_point
+from loyalty.reports import DAY
 from loyalty.settings import time_zone
 
 OFFER_ID = r"^[0-9a-f]{24}$"
-DAY = r"^\d{4}-\d{2}-\d{2}$"
 EXAMPLE_ID = "5f0c3e9a1b7d42e8a6c40b13"
 
 SurveyIdPath = Annotated[str, Path(pattern=OFFER_ID, description="Any version of the survey.", examples=[EXAMPLE_ID])]
@@ -69,36 +68,10 @@ def report(
     """Read a survey's report."""
     require_group(app.current_event.raw_event, *STAFF)
     today = local_date(utc_now(), time_zone())
-    asked = report_reading.period(_day("from", first), _day("until", until), today)
+    asked = report_reading.period(reports.day("from", first), reports.day("until", until), today)
     found = report_reading.read(survey_id, asked, by)
-    return _table(found) if _wants_table() else Response(200, "application/json", found)
-
-
-def _day(name: str, text: str | None) -> date | None:
-    """Return the day a parameter names.
-
-    Raises:
-        InvalidRequestError: if there is no such day.
-    """
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        wrong = {"parameter": name, "code": "date_invalid", "detail": "there is no such day"}
-        raise InvalidRequestError(errors=[wrong]) from None
-
-
-def _wants_table() -> bool:
-    return "text/csv" in (app.current_event.headers.get("accept") or "").lower()
-
-
-def _table(found: SurveyReport) -> Response[Any]:
-    name = f"survey-{found.series_id}-{found.first}-{found.last}.csv"
-    return Response(
-        status_code=200,
-        content_type=exports.CSV_TYPE,
-        body=exports.lines(report_csv.table(found)).decode(),
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    name = f"survey-{found.series_id}-{found.first}-{found.last}"
+    return reports.answered(app, found, report_csv.table(found), name)
 
 
 handler = entry_point(app)
