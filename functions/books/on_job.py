@@ -7,9 +7,8 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.books import snapshot
-from loyalty import jobs
+from loyalty import jobs, queues
 from loyalty.clock import utc_now
-from loyalty.imports import tasks
 
 logger = Logger()
 metrics = Metrics()
@@ -29,4 +28,4 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             metrics.add_metric("BooksAccountsClosed", MetricUnit.Count, closing.accounts)
             logger.info("day closed", day=closing.day, run=closing.run, accounts=closing.accounts)
 
-    return tasks.take(event, work)
+    return queues.take(event, work)

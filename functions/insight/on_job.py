@@ -7,9 +7,8 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.insight.nights import refreshing
-from loyalty import jobs
+from loyalty import job_worker
 from loyalty.clock import utc_now
-from loyalty.imports import tasks
 from loyalty.jobs import Job, JobState
 
 logger = Logger()
@@ -20,16 +19,8 @@ metrics = Metrics()
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Take the jobs that messages name on; one that fails comes again, and in the end is set aside."""
-
-    def seconds_left() -> float:
-        return context.get_remaining_time_in_millis() / 1000
-
-    def work(body: str) -> None:
-        jobs.run(refreshing.jobs(), jobs.job_id_of(body), stepped, seconds_left, utc_now())
-        _tell(refreshing.jobs().read(jobs.job_id_of(body)))
-
     metrics.add_metric("InsightJobs", MetricUnit.Count, len(event["Records"]))
-    return tasks.take(event, work)
+    return job_worker.take(event, context, refreshing.jobs(), stepped, _tell)
 
 
 def stepped(job: Job) -> Job:
@@ -37,10 +28,10 @@ def stepped(job: Job) -> Job:
     return refreshing.step(job, utc_now())
 
 
-def _tell(job: Job | None) -> None:
-    if job is None:
-        return
+def _tell(job: Job) -> None:
     failed = list(job.cursor.get("failed", ()))
-    logger.info("job taken on", job_id=job.job_id, state=job.state, done=job.done, counts=job.counts, failed=failed)
+    logger.info(
+        "where the job stands", job_id=job.job_id, state=job.state, done=job.done, counts=job.counts, failed=failed
+    )
     if job.state is JobState.FAILED:
         metrics.add_metric("InsightRefreshesFailed", MetricUnit.Count, 1)

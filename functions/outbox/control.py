@@ -7,9 +7,11 @@ ended. What anybody wrote in their own words stays in the row.
 from collections.abc import Mapping
 from typing import Any
 
+from functions.outbox.told import Source
 from loyalty.events import control as c
-from loyalty.events.envelope import Event, event_id
+from loyalty.events.envelope import Event
 
+_SOURCE = Source("control", "control_id")
 _EVENTS: dict[str, type[Event]] = {event.__name__: event for event in c.CONTROL_EVENTS}
 ABOUT_ALARMS = frozenset({c.VelocityAlarmRaised.__name__, c.TenantReleased.__name__})
 """The events whose subject is an alarm; the others' is a member."""
@@ -25,19 +27,10 @@ def of_control_row(row: Mapping[str, Any], mall: str) -> list[Event]:
 
 
 def _event(name: str, row: Mapping[str, Any], mall: str) -> Event:
-    event, own_id, is_alarm = _EVENTS[name], row["control_id"].partition("/")[2], name in ABOUT_ALARMS
-    envelope = {
-        "id": event_id((row["control_id"], row["kind"]), row["version"], name),
-        "source": f"/malls/{mall}/control",
-        "time": row["at"],
-        "subject": own_id if is_alarm else row["member_id"],
-        "mall": mall,
-        "member_seq": 0,
-        "correlationid": row.get("correlation_id") or None,
-        "origin": row["origin"],
-        "recordedat": row.get("recorded_at") or row["at"],
-    }
-    return event.model_validate({**envelope, "data": _alarm(row, own_id) if is_alarm else _request(row, own_id)})
+    own_id = row["control_id"].partition("/")[2]
+    if name in ABOUT_ALARMS:
+        return _SOURCE.told(_EVENTS[name], row, mall, own_id, _alarm(row, own_id))
+    return _SOURCE.told(_EVENTS[name], row, mall, row["member_id"], _request(row, own_id))
 
 
 def _request(row: Mapping[str, Any], request_id: str) -> Mapping[str, Any]:

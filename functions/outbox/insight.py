@@ -8,9 +8,11 @@ other rows (figures, marks of counted events) have no such attribute and mean no
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from loyalty.events.envelope import Event, event_id
+from functions.outbox.told import Source
+from loyalty.events.envelope import Event
 from loyalty.events.insight import INSIGHT_EVENTS
 
+_SOURCE = Source("insight", "insight_id")
 _EVENTS: dict[str, type[Event]] = {event.__name__: event for event in INSIGHT_EVENTS}
 
 
@@ -24,19 +26,7 @@ def of_insight_row(row: Mapping[str, Any], mall: str) -> list[Event]:
 
 
 def _event(name: str, row: Mapping[str, Any], mall: str) -> Event:
-    event = _EVENTS[name]
-    envelope = {
-        "id": event_id((row["insight_id"], row["kind"]), row["version"], name),
-        "source": f"/malls/{mall}/insight",
-        "time": row["at"],
-        "subject": _SUBJECT[name](row),
-        "mall": mall,
-        "member_seq": 0,
-        "correlationid": row.get("correlation_id") or None,
-        "origin": row["origin"],
-        "recordedat": row["recorded_at"],
-    }
-    return event.model_validate({**envelope, "data": row})
+    return _SOURCE.told(_EVENTS[name], row, mall, _SUBJECT[name](row), row)
 
 
 _SUBJECT: Mapping[str, Callable[[Mapping[str, Any]], str]] = {

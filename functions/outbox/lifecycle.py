@@ -6,9 +6,11 @@ Each version of such a row is one gift, or one congratulation, as `happened` say
 from collections.abc import Mapping
 from typing import Any
 
-from loyalty.events.envelope import Event, event_id
+from functions.outbox.told import Source
+from loyalty.events.envelope import Event
 from loyalty.events.lifecycle import LIFECYCLE_EVENTS
 
+_SOURCE = Source("occasions", "occasion_id")
 _EVENTS: dict[str, type[Event]] = {event.__name__: event for event in LIFECYCLE_EVENTS}
 
 
@@ -22,18 +24,7 @@ def of_occasion_row(row: Mapping[str, Any], mall: str) -> list[Event]:
 
 
 def _event(name: str, row: Mapping[str, Any], mall: str) -> Event:
-    envelope = {
-        "id": event_id((row["occasion_id"], row["kind"]), row["version"], name),
-        "source": f"/malls/{mall}/occasions",
-        "time": row["at"],
-        "subject": row["member_id"],
-        "mall": mall,
-        "member_seq": 0,
-        "correlationid": row.get("correlation_id") or None,
-        "origin": row["origin"],
-        "recordedat": row["at"],
-    }
     coupons = [{"template_id": template_id, "ref": ref} for template_id, ref in row.get("coupons", ())]
     points = {"purse": row["purse"], "points": row["points"]} if row.get("points") else None
     data = {**row, "occasion_seq": row["version"], "coupons": coupons, "points": points}
-    return _EVENTS[name].model_validate({**envelope, "data": data})
+    return _SOURCE.told(_EVENTS[name], row, mall, row["member_id"], data)

@@ -7,9 +7,11 @@ provider's id means, has no such attribute and means nothing.
 from collections.abc import Mapping
 from typing import Any
 
-from loyalty.events.envelope import Event, event_id
+from functions.outbox.told import Source
+from loyalty.events.envelope import Event
 from loyalty.events.notices import NOTICE_EVENTS
 
+_SOURCE = Source("notices", "notice_id")
 _EVENTS: dict[str, type[Event]] = {event.__name__: event for event in NOTICE_EVENTS}
 
 
@@ -23,16 +25,5 @@ def of_notice_row(row: Mapping[str, Any], mall: str) -> list[Event]:
 
 
 def _event(name: str, row: Mapping[str, Any], mall: str) -> Event:
-    envelope = {
-        "id": event_id((row["notice_id"], row["kind"]), row["version"], name),
-        "source": f"/malls/{mall}/notices",
-        "time": row["at"],
-        "subject": row["member_id"],
-        "mall": mall,
-        "member_seq": 0,
-        "correlationid": row.get("correlation_id") or None,
-        "origin": row["origin"],
-        "recordedat": row["at"],
-    }
     data = {**row, "notice_ref": row["message_id"], "notice_seq": row["version"]}
-    return _EVENTS[name].model_validate({**envelope, "data": data})
+    return _SOURCE.told(_EVENTS[name], row, mall, row["member_id"], data)

@@ -7,10 +7,12 @@ Rows of lists that people keep by hand lie beside them and name no refresh: they
 from collections.abc import Mapping
 from typing import Any
 
+from functions.outbox.told import Source
 from loyalty.events import segments as s
-from loyalty.events.envelope import Event, event_id
+from loyalty.events.envelope import Event
 from loyalty.memberships import LEFT, MEMBERS
 
+_SOURCE = Source("segments", "campaign_id", version="refresh_no")
 _EVENTS: dict[str, type[Event]] = {MEMBERS: s.SegmentEntered, LEFT: s.SegmentLeft}
 
 
@@ -24,15 +26,4 @@ def of_membership_row(row: Mapping[str, Any], mall: str) -> list[Event]:
     event = _EVENTS.get(partition)
     if event is None or "refresh_id" not in row:
         return []
-    envelope = {
-        "id": event_id((row["campaign_id"], row["kind"]), row["refresh_no"], event.__name__),
-        "source": f"/malls/{mall}/segments",
-        "time": row["at"],
-        "subject": row["kind"],
-        "mall": mall,
-        "member_seq": 0,
-        "correlationid": row.get("correlation_id") or None,
-        "origin": row["origin"],
-        "recordedat": row["recorded_at"],
-    }
-    return [event.model_validate({**envelope, "data": {**row, "segment_id": segment_id}})]
+    return [_SOURCE.told(event, row, mall, row["kind"], {**row, "segment_id": segment_id})]

@@ -8,11 +8,13 @@ What somebody wrote stays in its row.
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from functions.outbox.told import Source
 from loyalty.dynamo import Item
 from loyalty.events import surveys as s
-from loyalty.events.envelope import Event, event_id
+from loyalty.events.envelope import Event
 from loyalty.surveys.invitation import LINK_PATH
 
+_SOURCE = Source("surveys", "survey_id")
 _EVENTS: dict[str, type[Event]] = {event.__name__: event for event in s.SURVEY_EVENTS}
 
 
@@ -26,19 +28,9 @@ def of_survey_row(row: Item, mall: str) -> list[Event]:
 
 
 def _event(name: str, row: Item, mall: str) -> Event:
-    event = _EVENTS[name]
-    envelope = {
-        "id": event_id((row["survey_id"], row["kind"]), row["version"], name),
-        "source": f"/malls/{mall}/surveys",
-        "time": row.get("at") or row["answered_at"],
-        "subject": row.get("member_id") or row.get("answer_id") or row["finding_id"],
-        "mall": mall,
-        "member_seq": 0,
-        "correlationid": row.get("correlation_id") or None,
-        "origin": row["origin"],
-        "recordedat": row.get("recorded_at") or row["at"],
-    }
-    return event.model_validate({**envelope, "data": _DATA[name](row)})
+    dated = {**row, "at": row.get("at") or row["answered_at"]}
+    subject = row.get("member_id") or row.get("answer_id") or row["finding_id"]
+    return _SOURCE.told(_EVENTS[name], dated, mall, subject, _DATA[name](row))
 
 
 def _invitation(row: Item) -> Mapping[str, Any]:

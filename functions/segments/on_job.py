@@ -7,9 +7,8 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.segments import applying, previewing, refreshing
-from loyalty import jobs
+from loyalty import job_worker
 from loyalty.clock import utc_now
-from loyalty.imports import tasks
 from loyalty.jobs import Job, JobState
 
 logger = Logger()
@@ -20,16 +19,8 @@ metrics = Metrics()
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Take the jobs that messages name on; one that fails comes again, and in the end is set aside."""
-
-    def seconds_left() -> float:
-        return context.get_remaining_time_in_millis() / 1000
-
-    def work(body: str) -> None:
-        jobs.run(refreshing.jobs(), jobs.job_id_of(body), stepped, seconds_left, utc_now())
-        _tell(refreshing.jobs().read(jobs.job_id_of(body)))
-
     metrics.add_metric("SegmentJobs", MetricUnit.Count, len(event["Records"]))
-    return tasks.take(event, work)
+    return job_worker.take(event, context, refreshing.jobs(), stepped, _tell)
 
 
 def stepped(job: Job) -> Job:
@@ -43,10 +34,10 @@ def stepped(job: Job) -> Job:
     return refreshing.step(job, now)
 
 
-def _tell(job: Job | None) -> None:
-    if job is None:
-        return
-    logger.info("job taken on", job_id=job.job_id, task=job.task, state=job.state, done=job.done, counts=job.counts)
+def _tell(job: Job) -> None:
+    logger.info(
+        "where the job stands", job_id=job.job_id, task=job.task, state=job.state, done=job.done, counts=job.counts
+    )
     if job.task != refreshing.TASK:
         return
     if job.state is JobState.FAILED:

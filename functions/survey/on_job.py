@@ -10,9 +10,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from functions.survey.findings import telling
 from functions.survey.inviting import asking, dry_run, on_job_exports
 from functions.survey.inviting.jobs_desk_begin import DRY_RUNS, EXPORTS, INVITATIONS, jobs_of_surveys
-from loyalty import jobs
+from loyalty import job_worker
 from loyalty.clock import utc_now
-from loyalty.imports import tasks
 from loyalty.jobs import Job, Jobs
 
 logger = Logger()
@@ -34,16 +33,7 @@ TASKS: dict[str, Callable[[Job], Job]] = {
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Take the jobs that messages name on; one that fails comes again, and in the end is set aside."""
-
-    def seconds_left() -> float:
-        return context.get_remaining_time_in_millis() / 1000
-
-    def work(body: str) -> None:
-        job_id = jobs.job_id_of(body)
-        jobs.run(jobs_of_surveys(), job_id, stepped, seconds_left, utc_now())
-        logger.info("job taken on", job_id=job_id)
-
-    return tasks.take(event, work)
+    return job_worker.take(event, context, jobs_of_surveys(), stepped)
 
 
 def stepped(job: Job) -> Job:

@@ -8,6 +8,7 @@ from urllib.parse import unquote_plus
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from loyalty import queues
 from loyalty.clock import utc_now
 from loyalty.imports import advance, jobs, tasks
 from loyalty.imports.apply import THREADS, Applier
@@ -34,7 +35,7 @@ def upload_handler(kind: FileKind) -> Handler:
 
     @logger.inject_lambda_context(clear_state=True)
     def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-        return tasks.take(event, heard)
+        return queues.take(event, heard)
 
     return handler
 
@@ -45,7 +46,7 @@ def partition_handler(kind: FileKind, threads: int = THREADS) -> Handler:
     @logger.inject_lambda_context(clear_state=True)
     def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         applier = Applier(kind, lambda: context.get_remaining_time_in_millis() / 1000, threads)
-        return tasks.take(event, lambda body: _work(applier, tasks.task_of(body)))
+        return queues.take(event, lambda body: _work(applier, tasks.task_of(body)))
 
     return handler
 

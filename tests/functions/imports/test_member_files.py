@@ -169,6 +169,6 @@ def test_a_defect_is_logged_without_the_row_that_met_it(
     with pytest.raises(AssertionError, match="never runs empty"):
         mall.pump(replace(mall.kind, apply=broken))
     printed = capsys.readouterr()
-    assert "import_step_failed" in printed.out + caplog.text
+    assert "message_failed" in printed.out + caplog.text
     assert "Canary" not in printed.out + printed.err + caplog.text
     assert mall.status(other).body["state"] == "applying"
