@@ -14,17 +14,15 @@ from tempfile import mkdtemp
 
 from local.checkout import LOCAL
 from local.cloud import LocalCloud
-from loyalty import account_store, discounts, dynamo, pepper, programme_store, tenants
+from loyalty import account_store, dynamo, programme_store, tenants
 from loyalty.accounts import Account, open_account
 from loyalty.clock import days_after, iso, local_day, utc_now
 from loyalty.coupons import codes
 from loyalty.coupons import store as coupon_store
 from loyalty.coupons.coupon import Act, Coupon, Did, Way
 from loyalty.coupons.terms import Terms
-from loyalty.earning import running as running_campaigns
 from loyalty.programme import Programme
-from loyalty.surveys import running as running_surveys
-from loyalty.surveys import settings as survey_settings
+from loyalty.remembering import forget_everything
 from loyalty.types import MemberId, Origin, Status, TenantId
 from tests.support import PEPPER, PROGRAMME, TABLES, create_tables
 
@@ -73,26 +71,9 @@ def settings(cloud: dict[str, str]) -> Iterator[None]:
 
 
 def forget() -> None:
-    """Drop what the process remembers, as a new process would."""
-    for cache in (dynamo.service, pepper._pepper):
-        cache.cache_clear()
-    forget_programme()
-
-
-def forget_programme() -> None:
-    """Drop the cached programme, discounts and campaigns only."""
-    programme_store._versions.cache_clear()
-    programme_store._parsed.cache_clear()
-    discounts._published.cache_clear()
-    running_campaigns._running.cache_clear()
-    running_campaigns._remembered.cache_clear()
-    forget_surveys()
-
-
-def forget_surveys() -> None:
-    """Drop the cached surveys and their settings only."""
-    running_surveys._remembered.cache_clear()
-    survey_settings._remembered.cache_clear()
+    """Drop what the process remembers and its clients, as a new process would."""
+    dynamo.service.cache_clear()
+    forget_everything()
 
 
 def _furnish(programme: Programme) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bench.baskets import purchase
 from bench.costs import TRACE, Cost
-from bench.mall import TIME_ZONE, enrol, forget_surveys, register_tenant, store
+from bench.mall import TIME_ZONE, enrol, register_tenant, store
 from bench.meter import metered
 from functions.earn import checkout
 from functions.survey.answers import answering
@@ -17,11 +17,12 @@ from functions.survey.definition import Survey
 from functions.survey.reporting import figures, report_reading
 from functions.survey.reporting.counting import event_of
 from functions.survey.understanding.analysis import analyse
-from loyalty import account_store, dynamo, offers, programme_store
+from loyalty import account_store, discounts, dynamo, offers, programme_store
 from loyalty.buckets import BucketKey, Leg
 from loyalty.catalogue import Step
 from loyalty.clock import days_after, iso, local_day
 from loyalty.earning import running as running_campaigns
+from loyalty.remembering import forget_everything
 from loyalty.surveys import at_once, running, settings
 from loyalty.types import Origin, Purse
 
@@ -108,6 +109,7 @@ class SurveyCounter:
     def _meter(self, operation: str, do: Callable[[], Any]) -> None:
         programme_store.current(self.now)  # what a process remembers for half a minute is not the operation's
         running_campaigns.rules()
+        discounts.running(self.now)
         running.remembered()
         settings.read()
         with metered(dynamo.client()) as bill:
@@ -131,14 +133,14 @@ def _publish(name: str, now: datetime) -> str:
     survey_id = plan.answer.offer_id
     offers.step(running.catalogue(), survey_id, Step.APPROVE, "approver", now)
     publication.publish(survey_id, "maker", now)
-    forget_surveys()
+    forget_everything()
     return survey_id
 
 
 def _end(survey_id: str, now: datetime) -> None:
     """End the survey, so that nothing else measured here asks anybody."""
     offers.step(running.catalogue(), survey_id, Step.END, "maker", now)
-    forget_surveys()
+    forget_everything()
 
 
 def _answered(survey_id: str, number: int, now: datetime) -> dict[str, Any]:

@@ -6,9 +6,7 @@ for it: where it cannot be read quotes go without it for half a minute, and the 
 """
 
 import json
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from aws_lambda_powertools import Logger, Metrics
@@ -16,9 +14,9 @@ from aws_lambda_powertools.metrics import MetricUnit
 from botocore.exceptions import BotoCoreError, ClientError
 
 from loyalty import dynamo
+from loyalty.remembering import HALF_A_MINUTE, kept_for
 from loyalty.settings import setting
 
-CACHE_SECONDS = 30
 NAME = "additions"
 BOOK = f"document/{NAME}"
 """The partition of the document's one row."""
@@ -47,9 +45,18 @@ class Addition(NamedTuple):
     confidence: float
 
 
+@kept_for(HALF_A_MINUTE)
 def known() -> Known:
-    """Return what the newest night found; nothing before the first one, or where it cannot be read."""
-    return _read(int(time.monotonic() // CACHE_SECONDS))
+    """Return what the newest night found; nothing before the first one, or where it cannot be read.
+
+    Nothing is remembered like anything else: a table in trouble is not asked with every quote, for each would wait.
+    """
+    try:
+        return _newest()
+    except (BotoCoreError, ClientError) as error:
+        logger.warning("what others add is not read", error=type(error).__name__)
+        metrics.add_metric("AdditionsUnread", MetricUnit.Count, 1)
+        return {}
 
 
 def beside(found: Known, skus: Iterable[str], categories: Iterable[str]) -> list[Addition]:
@@ -69,20 +76,6 @@ def _of(found: Known, level: str, own: frozenset[str]) -> Iterator[Addition]:
         for item, confidence in found.get(level, {}).get(bought, ()):
             if item not in own:
                 yield Addition(level, item, bought, confidence)
-
-
-@lru_cache(maxsize=2)
-def _read(_half_minute: int) -> Known:
-    """Return the document; the argument makes the cache forget.
-
-    Nothing is remembered like anything else: a table in trouble is not asked with every quote, for each would wait.
-    """
-    try:
-        return _newest()
-    except (BotoCoreError, ClientError) as error:
-        logger.warning("what others add is not read", error=type(error).__name__)
-        metrics.add_metric("AdditionsUnread", MetricUnit.Count, 1)
-        return {}
 
 
 def _newest() -> Known:

@@ -4,15 +4,13 @@ Marketers draft them, another person approves them, and they are published like 
 Half a minute of what was published before is harmless: a campaign is approved ahead of its first instant.
 """
 
-import time
 from datetime import datetime
-from functools import lru_cache
 
 from loyalty.catalogue import Catalogue, Offer, OfferState
 from loyalty.pricing.campaigns import Campaign, identified
+from loyalty.remembering import HALF_A_MINUTE, kept_for
 from loyalty.settings import setting
 
-CACHE_SECONDS = 30
 NAME = "discount"
 """The catalogue's name for discount campaigns."""
 
@@ -24,13 +22,12 @@ def catalogue() -> Catalogue:
 
 def running(now: datetime) -> tuple[Campaign, ...]:
     """Return the published campaigns that have begun; a receipt that comes late may be of one that is over."""
-    published = _published(int(time.monotonic() // CACHE_SECONDS))
-    return tuple(campaign for campaign in published if campaign.starts <= now)
+    return tuple(campaign for campaign in _published() if campaign.starts <= now)
 
 
-@lru_cache(maxsize=2)
-def _published(_half_minute: int) -> tuple[Campaign, ...]:
-    """Return the published campaigns in order of id; the argument makes the cache forget."""
+@kept_for(HALF_A_MINUTE)
+def _published() -> tuple[Campaign, ...]:
+    """Return the published campaigns in order of id."""
     return tuple(_campaign(offer) for offer in catalogue().everything() if offer.state is OfferState.PUBLISHED)
 
 

@@ -4,15 +4,15 @@ The rows live in the members table under their own keys; phones and cards only a
 only when somebody leaves and comes back, so it is remembered for half a minute.
 """
 
-import time
-from functools import lru_cache
-
 from loyalty.dynamo import get
 from loyalty.pepper import digest
+from loyalty.remembering import HALF_A_MINUTE, kept_for
 from loyalty.settings import setting
 from loyalty.types import MemberId
 
-REMEMBERED_SECONDS = 30
+WECHAT = "wechat"
+OPENIDS = {"mini_program": "mini_program_openid", "official_account": "official_account_openid"}
+"""Under which names a member's row `wechat` holds by what each of the mall's WeChat accounts knows them."""
 LOOKUP = "lookup"
 """The `kind` of a look-up row."""
 
@@ -42,6 +42,16 @@ def dates_key(member_id: MemberId) -> dict[str, object]:
     return {"member_id": member_id, "kind": "dates"}
 
 
+def wechat_key(member_id: MemberId) -> dict[str, object]:
+    """Return the key of the row that holds by which openids WeChat knows a member: personal data, erased with them."""
+    return {"member_id": member_id, "kind": WECHAT}
+
+
+def openid_key(account: str, openid: str) -> str:
+    """Return the key of the row that maps an openid of one of the mall's WeChat accounts to its member."""
+    return f"openid/{digest('openid', f'{account} {openid}')}"
+
+
 def find(key: str) -> MemberId | None:
     """Return the member a look-up row names; None where there is none."""
     row = get(table(), {"member_id": key, "kind": LOOKUP})
@@ -52,9 +62,9 @@ class NoMembershipError(LookupError):
     """The login has no membership (yet); kept out of the cache."""
 
 
-@lru_cache(maxsize=10_000)
-def _member_of_login(login: str, _half_minute: int) -> MemberId:
-    """Return the login's member; the second argument makes the cache forget."""
+@kept_for(HALF_A_MINUTE, most=10_000)
+def _member_of_login(login: str) -> MemberId:
+    """Return the login's member."""
     member_id = find(login_key(login))
     if member_id is None:
         raise NoMembershipError
@@ -64,6 +74,6 @@ def _member_of_login(login: str, _half_minute: int) -> MemberId:
 def member_of_login(login: str) -> MemberId | None:
     """Return the member who signs in with this login; None before enrolment."""
     try:
-        return _member_of_login(login, int(time.monotonic() // REMEMBERED_SECONDS))
+        return _member_of_login(login)
     except NoMembershipError:
         return None

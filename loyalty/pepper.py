@@ -7,13 +7,13 @@ functions that need it may read. Every use has its own purpose, so a digest of o
 import base64
 import hashlib
 import hmac
-from functools import cache
 
 from loyalty.dynamo import service
+from loyalty.remembering import FOREVER, kept_for
 from loyalty.settings import setting
 
 
-@cache
+@kept_for(FOREVER)
 def _pepper() -> bytes:
     answer = service("secretsmanager").get_secret_value(SecretId=setting("PEPPER_SECRET"))
     return str(answer["SecretString"]).encode()

@@ -5,7 +5,6 @@ harmless; the entry names the version it used. Rows are written once and never d
 back before its day keeps its row, marked as withdrawn, and is in force on no day.
 """
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,10 +16,10 @@ from loyalty.accounts import Account
 from loyalty.clock import local_date, local_day
 from loyalty.dynamo import Item
 from loyalty.programme import Programme
+from loyalty.remembering import HALF_A_MINUTE, kept_for
 from loyalty.settings import setting, time_zone
 
 NAME = "program"
-CACHE_SECONDS = 30
 FROM_THE_START = "2000-01-01"
 """When the version a mall starts with took effect."""
 
@@ -150,13 +149,8 @@ def _read_now() -> Sequence[Item]:
     return _read(consistent=True)
 
 
+@kept_for(HALF_A_MINUTE)
 def _remembered() -> Sequence[Item]:
-    return _versions(int(time.monotonic() // CACHE_SECONDS))
-
-
-@lru_cache(maxsize=2)
-def _versions(_half_minute: int) -> list[Item]:
-    """Return the rows, newest first; the argument makes the cache forget."""
     return _read(consistent=False)
 
 

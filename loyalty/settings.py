@@ -4,7 +4,6 @@
 """
 
 import os
-from functools import cache
 
 
 class MissingSettingError(RuntimeError):
@@ -23,12 +22,21 @@ def setting(name: str) -> str:
     return value
 
 
+def found(name: str) -> str | None:
+    """Return an environment variable that only some malls' functions have; None where it is not set."""
+    return os.environ.get(name) or None
+
+
 def time_zone() -> str:
     """Return the mall's IANA time zone name."""
     return setting("TIME_ZONE")
 
 
-@cache
+def most_seconds_remembered() -> float:
+    """Return for how long this stage remembers what staff may change; on a laptop somebody waits for it."""
+    return float(os.environ.get("MOST_SECONDS_REMEMBERED") or "inf")
+
+
 def allows_future_sweeps() -> bool:
     """Tell whether this stage lets a sweep stand on a future day (never in production)."""
     return os.environ.get("FUTURE_SWEEPS") == "true"

@@ -8,38 +8,26 @@ import hypothesis
 import pytest
 from moto import mock_aws
 
-from loyalty import additions, discounts, dynamo, identity, pepper, programme_store, settings
-from loyalty.earning import running as running_campaigns
+from loyalty import dynamo, programme_store, remembering
 from loyalty.programme import Programme
-from loyalty.surveys import running as running_surveys
-from loyalty.surveys import settings as survey_settings
 from tests import quick_moto
+from tests.proof.scale import SCALE
 from tests.standing import stand_up
 from tests.support import TABLES
 
 # Metrics and Logger read these once, when `loyalty.http` is first imported.
 os.environ |= {"POWERTOOLS_METRICS_NAMESPACE": "aurora-test", "POWERTOOLS_SERVICE_NAME": "tests"}
 quick_moto.install()
-# Whether a property holds is no question of how busy the machine is; who finds one that does not can repeat it.
+# Whether a property holds is no question of how busy the machine is, and whether a change is good none of luck: tests
+# try the same cases every time, and the proofs (`make proof`) others each time, many more, which can be repeated.
 hypothesis.settings.register_profile(
-    "whatever the clock", deadline=None, print_blob=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    "whatever the clock",
+    deadline=None,
+    derandomize=SCALE == 1,
+    print_blob=True,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("whatever the clock")
-
-# Clients are kept: they hold no state, and making one takes a tenth of a second.
-CACHES = (
-    pepper._pepper,
-    identity._member_of_login,
-    programme_store._versions,
-    programme_store._parsed,
-    discounts._published,
-    additions._read,
-    running_campaigns._running,
-    running_campaigns._remembered,
-    settings.allows_future_sweeps,
-    running_surveys._remembered,
-    survey_settings._remembered,
-)
 
 
 TOGETHER = ("tests/e2e", "tests/proof", "tests/infra")
@@ -55,9 +43,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(folder))
 
 
+@pytest.fixture(autouse=True)
+def _as_new(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Remember nothing of another test, and what this one asks for until it says so: the clock stands.
+
+    Clients are kept: they hold no state, and making one takes a tenth of a second.
+    """
+    monkeypatch.setattr(remembering, "monotonic", lambda: 0.0)
+    remembering.forget_everything()
+
+
 @pytest.fixture
-def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The variables a function finds, and none of what another test remembered."""
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The variables a function finds."""
     variables = {
         "MALL": "aurora",
         "STAGE": "test",
@@ -72,11 +70,6 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     }
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    for cache in CACHES:
-        cache.cache_clear()
-    yield
-    for cache in CACHES:
-        cache.cache_clear()
 
 
 @pytest.fixture
@@ -91,5 +84,4 @@ def put_programme(programme: Programme) -> None:
     """Publish a programme as the mall's first version."""
     row = dynamo.to_item(programme_store.first_version(programme))
     dynamo.client().put_item(TableName="program", Item=row)
-    programme_store._versions.cache_clear()
-    programme_store._parsed.cache_clear()
+    remembering.forget_everything()

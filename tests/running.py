@@ -8,6 +8,7 @@ from loyalty import dynamo, stock
 from loyalty.earning import running
 from loyalty.earning.rule import Add, Budget, Effect, Gift, Over, Rule, Steps, Unit, to_plain
 from loyalty.earning.state import place
+from loyalty.remembering import forget_everything
 from loyalty.types import Fen, Points, Purse
 
 STARTS, UNTIL = datetime(2020, 1, 1, tzinfo=UTC), datetime(2090, 1, 1, tzinfo=UTC)
@@ -47,14 +48,14 @@ def run(*rules: Rule) -> None:
         if one.budget:
             parts = stock.opened(place(one), one.budget.amount)
             dynamo.client().transact_write_items(TransactItems=parts)
-    running._running.cache_clear()
+    forget_everything()
 
 
 def end(campaign_id: str) -> None:
     """Close a campaign: it runs no more, its definition stays."""
     key = dynamo.to_item({"campaign_id": running.RUNNING, "kind": campaign_id})
     dynamo.client().delete_item(TableName=running.table(), Key=key)
-    running._running.cache_clear()
+    forget_everything()
 
 
 def left(one: Rule) -> Sequence[int]:

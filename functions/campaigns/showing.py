@@ -5,12 +5,10 @@ nothing is decided on it. Lists are asked about and never told: who is on none o
 nor does who is kept out of it to be compared with.
 """
 
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from datetime import time as wall_clock
-from functools import lru_cache
 
 from functions.campaigns import publication
 from functions.campaigns.phases import Phase, phase_of
@@ -23,10 +21,10 @@ from loyalty.earning.control import keeps_out
 from loyalty.earning.rule import Rule
 from loyalty.earning.state import list_key
 from loyalty.earning.windows import hold
+from loyalty.remembering import HALF_A_MINUTE, kept_for
 from loyalty.settings import time_zone
 from loyalty.stock import MOST_KEYS
 
-REMEMBERED_SECONDS = 30
 SEEN_AHEAD = 62
 """Days ahead in which a campaign's next days are looked for."""
 MOST_DAYS = 3
@@ -49,7 +47,7 @@ class Announced:
 
 def visible(account: Account, tier: str, now: datetime, limit: int, after: str) -> tuple[list[Announced], str | None]:
     """Return up to `limit` campaigns this member may take part in, and the id after which the next page starts."""
-    found = [one for one in _remembered(int(time.monotonic() // REMEMBERED_SECONDS)) if one.phase(now) in VISIBLE]
+    found = [one for one in _announced() if one.phase(now) in VISIBLE]
     open_ones = [one for one in found if one.rule.campaign_id > after and _is_for(one.rule, account, tier)]
     on = _lists_of(account, (name for one in open_ones for name in one.rule.conditions.lists))
     mine = [one for one in open_ones if not one.rule.conditions.lists or on & one.rule.conditions.lists]
@@ -92,9 +90,9 @@ def _lists_of(account: Account, list_ids: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-@lru_cache(maxsize=1)
-def _remembered(_half_minute: int) -> tuple[Announced, ...]:
-    """Return the published campaigns in order of id; the argument makes the cache forget."""
+@kept_for(HALF_A_MINUTE)
+def _announced() -> tuple[Announced, ...]:
+    """Return the published campaigns in order of id."""
     offers = (offer for offer in publication.catalogue().everything() if offer.state is OfferState.PUBLISHED)
     return tuple(
         Announced(

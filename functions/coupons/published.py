@@ -4,9 +4,7 @@ Both are remembered for a short while, because everybody looks and nothing is de
 by the template and the stock themselves.
 """
 
-import time
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 from loyalty import dynamo, stock
@@ -14,9 +12,9 @@ from loyalty.catalogue import OfferState
 from loyalty.coupons import entitlement, issue, store
 from loyalty.coupons.refusals import CouponExpiredError
 from loyalty.coupons.template import Template
+from loyalty.remembering import HALF_A_MINUTE, kept_for
 from loyalty.types import Day, MemberId
 
-REMEMBERED_SECONDS = 30
 LEVEL_SECONDS = 5
 FEW_PERCENT = 10
 
@@ -43,9 +41,10 @@ class OnOffer:
     left: Left
 
 
+@kept_for(HALF_A_MINUTE)
 def templates() -> tuple[Published, ...]:
     """Return the published templates in order of id, as they were less than half a minute ago."""
-    return _templates(int(time.monotonic() // REMEMBERED_SECONDS))
+    return as_of_now()
 
 
 def as_of_now() -> tuple[Published, ...]:
@@ -63,7 +62,7 @@ def offers(member_id: MemberId, tier: str, today: Day, limit: int, after: str) -
     page, following = found[:limit], found[limit - 1].template_id if len(found) > limit else None
     keys = [(store.table(), store.count_key(one.template_id, member_id)) for one in page]
     counts = dynamo.batch_get(*keys) if keys else []
-    levels = _levels(int(time.monotonic() // LEVEL_SECONDS))
+    levels = _levels()
     shown = [
         OnOffer(one, *entitlement.days(one.template.validity, today), row["taken"] if row else 0, _left(one, levels))
         for one, row in zip(page, counts, strict=True)
@@ -90,15 +89,9 @@ def _left(one: Published, levels: dict[str, int]) -> Left:
     return "few" if left * 100 <= quantity * FEW_PERCENT else "plenty"
 
 
-@lru_cache(maxsize=1)
-def _templates(_half_minute: int) -> tuple[Published, ...]:
-    """Return the published templates; the argument makes the cache forget."""
-    return as_of_now()
-
-
-@lru_cache(maxsize=1)
-def _levels(_moment: int) -> dict[str, int]:
-    """Return how much is left by template; the argument makes the cache forget."""
+@kept_for(LEVEL_SECONDS)
+def _levels() -> dict[str, int]:
+    """Return how much is left by template."""
     limited = [one for one in templates() if one.shards and one.template.claimable]
     places = {one.template_id: issue.place(one.template_id, one.shards) for one in limited}
     found = stock.read_all(list(places.values()))

@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import NamedTuple
 
 from functions.earn import checkout
@@ -22,6 +21,7 @@ from loyalty.imports import cells
 from loyalty.imports.cells import CellError
 from loyalty.imports.kinds import ACCEPTED, KNOWN, Batch, FileKind, Finding, RawRow, Refusal, Unit, Verdict, refused
 from loyalty.pricing.basket import Line
+from loyalty.remembering import FOREVER, kept_for
 from loyalty.settings import time_zone
 from loyalty.tenants import TenantTerms
 from loyalty.types import Fen, MemberId, Origin, Points, ReceiptNo, TenantId
@@ -223,13 +223,13 @@ def _standing(purchase: Purchase, terms: TenantTerms) -> Verdict:
     return KNOWN if same else refused("receipt_no", "receipt_differs")
 
 
-@lru_cache(maxsize=2000)
+@kept_for(FOREVER, most=2000)
 def _terms(_import_id: str, tenant_id: TenantId) -> TenantTerms | None:
     """Return a tenant's terms, the same ones throughout an import in this process."""
     return tenants.read(tenant_id)
 
 
-@lru_cache(maxsize=20_000)
+@kept_for(FOREVER, most=20_000)
 def _known_member(_import_id: str, phone: str) -> MemberId:
     member_id = identity.find(identity.phone_key(phone))
     if member_id is None:

@@ -1,8 +1,7 @@
 """The open routes: the published rules, the API's own description, and a sign of life."""
 
 import hashlib
-import time
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from loyalty import discounts, programme_store, tenant_list
 from loyalty.clock import utc_now
 from loyalty.dynamo import Item
 from loyalty.http import answers, api, entry_point, language
+from loyalty.remembering import kept_for
 
 CACHE_SECONDS = 60
 """How long a rule may be shown after it changed; changes are announced days ahead (requirements K5)."""
@@ -39,10 +39,9 @@ app = api()
 def program() -> Response[ProgramAnswer | None]:
     """Read the mall's published rules."""
     spoken = language(app)
-    tenants = _tenants(int(time.monotonic() // CACHE_SECONDS))
     now = utc_now()
     running = [campaign for campaign in discounts.running(now) if now < campaign.until]
-    rules = published(programme_store.current(now), tenants, spoken, programme_store.announced(now), running)
+    rules = published(programme_store.current(now), _tenants(), spoken, programme_store.announced(now), running)
     headers = {"Content-Language": spoken, "Vary": "Accept-Language"}
     return _tagged(rules, rules.model_dump_json(by_alias=True), headers)
 
@@ -81,9 +80,9 @@ def _tagged(body: object, text: str, headers: dict[str, str]) -> Response[Any]:
     return Response(status_code=200, content_type=JSON, body=body, headers=cached)
 
 
-@lru_cache(maxsize=1)
-def _tenants(_minute: int) -> tuple[Item, ...]:
-    """Return the rows of all tenants; the argument makes the cache forget."""
+@kept_for(CACHE_SECONDS)
+def _tenants() -> tuple[Item, ...]:
+    """Return the rows of all tenants."""
     return tuple(tenant_list.everyone())
 
 

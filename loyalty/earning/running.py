@@ -5,32 +5,25 @@ grow with what ever ran. Half a minute of what ran before is harmless: a campaig
 instant, and its budget is taken by condition, however old the rule.
 """
 
-import time
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from loyalty import dynamo
 from loyalty.dynamo import Item
+from loyalty.remembering import HALF_A_MINUTE, forgotten_by, kept_for
 from loyalty.settings import setting
 
 if TYPE_CHECKING:
     from loyalty.earning.rule import Rule
 
-CACHE_SECONDS = 30
 RUNNING = "running/campaign"
 """The partition of the rules that run; the sort key is the campaign's id."""
 _MOST_REMEMBERED = 1000
 
 
-class _Rules(dict[str, "Rule"]):
-    """Rules by the campaign's id, to be forgotten like any other cache."""
-
-    cache_clear = dict.clear
-
-
-_remembered = _Rules()
-"""Rules that entries name and that do not run any more; a published rule never changes."""
+_remembered: dict[str, "Rule"] = {}
+"""Rules that entries name and that do not run any more, by the campaign's id; a published rule never changes."""
+forgotten_by(_remembered.clear)
 
 
 def table() -> str:
@@ -38,9 +31,15 @@ def table() -> str:
     return setting("CAMPAIGNS_TABLE")
 
 
+@kept_for(HALF_A_MINUTE)
 def rules() -> "tuple[Rule, ...]":
     """Return the rules that run, in order of id; a receipt's own time decides which of them apply to it."""
-    return _running(int(time.monotonic() // CACHE_SECONDS))
+    rows = dynamo.query(
+        table(),
+        KeyConditionExpression="campaign_id = :running",
+        ExpressionAttributeValues=dynamo.to_item({":running": RUNNING}),
+    )
+    return tuple(_parsed(row["rule"]) for row in rows)
 
 
 def known(campaign_ids: Iterable[str]) -> "dict[str, Rule]":
@@ -70,17 +69,6 @@ def find(campaign_ids: Iterable[str]) -> "dict[str, Rule]":
     missing = [definition_key(one) for one in wanted if one not in found]
     rows = dynamo.batch_get(*missing) if missing else []
     return found | {rule.campaign_id: rule for rule in map(remembered, filter(None, rows))}
-
-
-@lru_cache(maxsize=2)
-def _running(_half_minute: int) -> "tuple[Rule, ...]":
-    """Return the rules of the partition; the argument makes the cache forget."""
-    rows = dynamo.query(
-        table(),
-        KeyConditionExpression="campaign_id = :running",
-        ExpressionAttributeValues=dynamo.to_item({":running": RUNNING}),
-    )
-    return tuple(_parsed(row["rule"]) for row in rows)
 
 
 def _parsed(plain: Mapping[str, Any]) -> "Rule":

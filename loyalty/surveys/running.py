@@ -4,18 +4,16 @@ Publication writes the short form beside the definition (`Offer.facts["running"]
 needs to know whether to ask, reads no questions and needs no models of them. Remembered for half a minute.
 """
 
-import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from loyalty.catalogue import Catalogue, OfferState
 from loyalty.clock import iso
+from loyalty.remembering import HALF_A_MINUTE, kept_for
 from loyalty.surveys import settings
 
-REMEMBERED_SECONDS = 30
 NAME = "survey"
 """The catalogue's name for surveys."""
 RUNNING = "running"
@@ -92,9 +90,10 @@ def catalogue() -> Catalogue:
     return Catalogue(table=settings.table(), key_name="survey_id", name=NAME)
 
 
+@kept_for(HALF_A_MINUTE)
 def remembered() -> tuple[Running, ...]:
     """Return the published surveys, those with the highest priority first, as they were within half a minute."""
-    return _remembered(int(time.monotonic() // REMEMBERED_SECONDS))
+    return as_of_now()
 
 
 def as_of_now() -> tuple[Running, ...]:
@@ -122,9 +121,3 @@ def from_plain(plain: Mapping[str, Any]) -> Running:
 def _trigger(plain: Mapping[str, Any]) -> Trigger:
     conditions = tuple(Condition(**one) for one in plain.get("conditions", ()))
     return Trigger(**{**plain, "events": tuple(plain["events"]), "conditions": conditions})
-
-
-@lru_cache(maxsize=1)
-def _remembered(_half_minute: int) -> tuple[Running, ...]:
-    """Read the published surveys; the argument makes the cache forget."""
-    return as_of_now()

@@ -4,19 +4,17 @@ One row, changed by API, remembered for half a minute. What the findings' depart
 by `functions/survey` alone.
 """
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 from loyalty import dynamo
 from loyalty.clock import zone
 from loyalty.dynamo import Item
+from loyalty.remembering import HALF_A_MINUTE, kept_for
 from loyalty.settings import setting
 
-REMEMBERED_SECONDS = 30
 KEY = {"survey_id": "settings", "kind": "settings"}
 
 
@@ -58,9 +56,10 @@ def table() -> str:
     return setting("SURVEYS_TABLE")
 
 
+@kept_for(HALF_A_MINUTE)
 def read() -> Settings:
     """Return the mall's settings as they were less than half a minute ago."""
-    return _remembered(int(time.monotonic() // REMEMBERED_SECONDS))
+    return of_row(dynamo.get(table(), KEY))
 
 
 def of_row(row: Mapping[str, Any] | None) -> Settings:
@@ -72,9 +71,3 @@ def of_row(row: Mapping[str, Any] | None) -> Settings:
 def row() -> Item | None:
     """Read the settings' row as it is now."""
     return dynamo.get(table(), KEY, consistent=True)
-
-
-@lru_cache(maxsize=1)
-def _remembered(_half_minute: int) -> Settings:
-    """Read the settings; the argument makes the cache forget."""
-    return of_row(dynamo.get(table(), KEY))

@@ -17,6 +17,7 @@ from loyalty.accounts import Account
 from loyalty.catalogue import offer_of
 from loyalty.dynamo import Item, to_item
 from loyalty.entries import EntryKey
+from loyalty.remembering import forgotten_by
 from loyalty.surveys import inviting, running
 from loyalty.surveys.invitation import Invitation, from_row
 from loyalty.surveys.settings import table
@@ -24,6 +25,7 @@ from loyalty.types import MemberId
 
 TableKey = tuple[str, Mapping[str, object]]
 _definitions: dict[str, Survey] = {}
+forgotten_by(_definitions.clear)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +105,6 @@ def put_answered(row: Mapping[str, Any], last: Item | None, *, invited: bool) ->
     if last is None:
         return _put(noted, "attribute_not_exists(kind)", {})
     return _put(noted, "answer_id = :before", {":before": last["answer_id"]})
-
-
-def forget() -> None:
-    """Let definitions be read anew."""
-    _definitions.clear()
 
 
 def _put(row: Mapping[str, Any], condition: str, values: Mapping[str, object]) -> Mapping[str, Any]:

@@ -1,9 +1,7 @@
 """The row of what a mall sets for its surveys: read, remembered for half a minute, changed by operators (S4, S6)."""
 
-import time
 from collections.abc import Mapping
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from functions.survey.findings import departments
@@ -13,16 +11,17 @@ from loyalty.attempts import Plan
 from loyalty.clock import iso
 from loyalty.dynamo import Item, to_item
 from loyalty.offers import ChangedMeanwhileError
+from loyalty.remembering import HALF_A_MINUTE, kept_for
 from loyalty.surveys import settings
 
-REMEMBERED_SECONDS = 30
 CHANGED = ("version", "changed_by", "changed_at")
 """What the row says beside the settings themselves."""
 
 
+@kept_for(HALF_A_MINUTE)
 def remembered() -> Filing:
     """Return how the mall files findings, as it was less than half a minute ago."""
-    return _remembered(int(time.monotonic() // REMEMBERED_SECONDS))
+    return departments.of_row(dynamo.get(settings.table(), settings.KEY))
 
 
 def read() -> Filing:
@@ -63,9 +62,3 @@ def _put(row: Item, before: int) -> Mapping[str, Any]:
         return {"Put": {**put, "ConditionExpression": "attribute_not_exists(version)"}}
     values = to_item({":before": before})
     return {"Put": {**put, "ConditionExpression": "version = :before", "ExpressionAttributeValues": values}}
-
-
-@lru_cache(maxsize=1)
-def _remembered(_half_minute: int) -> Filing:
-    """Read the settings; the argument makes the cache forget."""
-    return departments.of_row(dynamo.get(settings.table(), settings.KEY))

@@ -8,7 +8,7 @@ import pytest
 from functions.books import accounts_scan, closings, counted, daily, on_job, snapshot, store
 from functions.books.daily import DayNotOverError
 from functions.books.snapshot import SegmentFailedError
-from loyalty import dynamo, jobs, settings
+from loyalty import dynamo, jobs
 from loyalty.clock import day_of
 from loyalty.jobs import JobState
 from loyalty.types import Day
@@ -190,7 +190,6 @@ def test_a_day_that_is_not_over_is_closed_in_a_rehearsal_only(mall: Mall, monkey
     with pytest.raises(DayNotOverError):
         begin(mall, as_of="2026-11-02")
     monkeypatch.setenv("FUTURE_SWEEPS", "true")
-    settings.allows_future_sweeps.cache_clear()
     assert begin(mall, as_of="2026-11-02") == ["2026-11-02"]
 
 

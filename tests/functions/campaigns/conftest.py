@@ -1,22 +1,18 @@
 """The campaigns desk: the mall's tables, tenants, a published coupon template, members."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from functions.campaigns import me, showing, simulations, staff
+from functions.campaigns import me, simulations, staff
 from tests.functions.campaigns.desk import NOW, enrol
 
 
 @pytest.fixture
-def desk(cloud: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The desk is open, and it is `NOW`; nothing is remembered of another test's campaigns."""
+def desk(cloud: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The desk is open, and it is `NOW`."""
     for entry_point in (staff, simulations, me):
         monkeypatch.setattr(entry_point, "utc_now", lambda: NOW)
-    showing._remembered.cache_clear()
-    yield
-    showing._remembered.cache_clear()
 
 
 @pytest.fixture

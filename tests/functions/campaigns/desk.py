@@ -13,6 +13,7 @@ from loyalty.coupons import issue
 from loyalty.dynamo import Item
 from loyalty.earning import running
 from loyalty.earning.rule import Rule
+from loyalty.remembering import forget_everything
 from loyalty.types import Day, MemberId, Status
 from tests.support import PROGRAMME, HttpAnswer, call, http_event, staff_caller
 
@@ -133,5 +134,5 @@ def put_tenant(tenant_id: str, status: str = "active") -> str:
 
 def running_rules() -> dict[str, Rule]:
     """Return the rules the checkout would read now, by id."""
-    running._running.cache_clear()
+    forget_everything()
     return {rule.campaign_id: rule for rule in running.rules()}

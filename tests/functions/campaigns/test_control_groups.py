@@ -4,11 +4,9 @@ from typing import Any
 
 import pytest
 
-from functions.campaigns import showing
-from loyalty import discounts
-from loyalty.earning import running
 from loyalty.earning.control import keeps_out
 from loyalty.earning.rule import Rule
+from loyalty.remembering import forget_everything
 from tests.functions.campaigns.desk import APPROVER, AUDITOR, draft, enrol, put_tenant, running_rules, send, step
 from tests.functions.campaigns.test_showing import ANNA, ids, seen, sign_in
 
@@ -19,7 +17,6 @@ LINE = {"sku": "SKU-1", "category": "dining", "brand": "", "quantity": 1, "amoun
 @pytest.fixture(autouse=True)
 def anna(desk: None) -> None:
     """Anna is signed in, and there is a tenant to buy at."""
-    discounts._published.cache_clear()
     enrol(ANNA)
     sign_in("anna", ANNA)
     put_tenant("tea-house")
@@ -38,12 +35,11 @@ def published(*, kept_out: bool) -> str:
 
 
 def rule_of(campaign_id: str) -> Rule:
-    running._running.cache_clear()
     return running_rules()[campaign_id]
 
 
 def simulated(**who: Any) -> Any:
-    running._running.cache_clear()
+    forget_everything()
     answer = send("POST /campaigns/simulations", {"tenant_id": "tea-house", "lines": [LINE], **who}, AUDITOR)
     assert answer.status == 200, answer.body
     return answer.body
@@ -51,7 +47,6 @@ def simulated(**who: Any) -> Any:
 
 def test_who_is_kept_out_does_not_see_the_campaign() -> None:
     hidden, shown = published(kept_out=True), published(kept_out=False)
-    showing._remembered.cache_clear()
     assert ids(seen()) == {shown}
     assert hidden != shown
 

@@ -7,8 +7,9 @@ import pytest
 
 from functions.segments import definitions
 from functions.segments.segment import Segment
-from loyalty import attempts, discounts, dynamo, memberships, segment_names
-from loyalty.earning import running, state
+from loyalty import attempts, dynamo, memberships, segment_names
+from loyalty.earning import state
+from loyalty.remembering import forget_everything
 from loyalty.types import MemberId
 from tests.functions.campaigns.desk import AUDITOR, approved, published, put_tenant, send, step
 
@@ -32,7 +33,7 @@ def enter(segment_id: str, member_id: str) -> None:
 
 def base_and_awards(member_id: str) -> tuple[int, list[str]]:
     """Return what a receipt of a member would earn, and by which campaigns."""
-    running._running.cache_clear()
+    forget_everything()
     body = {"tenant_id": "tea-house", "lines": [LINE], "member_id": member_id}
     found = send("POST /campaigns/simulations", body, AUDITOR).body
     return found["base_points"], [one["campaign_id"] for one in found["awards"]]
@@ -61,7 +62,6 @@ def test_a_shipped_segment_is_known_once_somebody_has_looked_for_it() -> None:
 
 
 def test_only_members_of_the_segment_get_what_the_campaign_gives(segment_id: str, members: tuple[str, ...]) -> None:
-    discounts._published.cache_clear()
     put_tenant("tea-house")
     campaign_id = published(conditions={"lists": [segment_id]})
     enter(segment_id, "member-anna")

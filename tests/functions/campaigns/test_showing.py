@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from functions.campaigns import me, showing
+from functions.campaigns import me
 from loyalty import dynamo
 from loyalty.dynamo import to_item
+from loyalty.remembering import forget_everything
 from loyalty.tiers import Rung
 from loyalty.types import Day
 from tests.functions.campaigns.desk import NOW, approved, enrol, everything, published, put_template, send, step
@@ -31,7 +32,7 @@ def sign_in(login: str, member_id: str) -> None:
 
 
 def seen(login: str = "anna", language: str = "zh", **query: str) -> Any:
-    showing._remembered.cache_clear()
+    forget_everything()
     answer = send("GET /me/campaigns", caller=member_caller(login), query=query, language=language)
     assert answer.status == 200, answer.body
     return answer.body

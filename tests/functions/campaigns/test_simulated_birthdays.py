@@ -6,6 +6,7 @@ import pytest
 
 from loyalty import discounts, dynamo
 from loyalty.catalogue import Offer, OfferState
+from loyalty.remembering import forget_everything
 from tests.functions.campaigns.desk import AUDITOR, enrol, put_tenant, send
 
 pytestmark = pytest.mark.usefixtures("_shop")
@@ -28,7 +29,7 @@ def _shop(desk: None) -> None:
     put_tenant("tea-house")
     offer = Offer("d" * 24, CAMPAIGN, "mei", OfferState.PUBLISHED)
     dynamo.client().transact_write_items(TransactItems=list(discounts.catalogue().put_if_absent(offer)))
-    discounts._published.cache_clear()
+    forget_everything()
 
 
 def paid(line: dict[str, Any] = NOODLES, **who: Any) -> int:

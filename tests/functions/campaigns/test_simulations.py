@@ -9,10 +9,10 @@ from loyalty import discounts, dynamo, stock
 from loyalty.catalogue import Offer, OfferState
 from loyalty.clock import zone
 from loyalty.earning import lines as earned
-from loyalty.earning import running
 from loyalty.earning.evaluation import Bought, Shopper, evaluate
 from loyalty.earning.lines import PricedLine
 from loyalty.earning.used import NOTHING, Gifts, after_award, row_key, to_rows
+from loyalty.remembering import forget_everything
 from loyalty.tiers import Rung
 from loyalty.types import Day, Purse
 from tests.functions.campaigns.desk import (
@@ -50,13 +50,12 @@ LIST = "1" * 24
 
 @pytest.fixture
 def shop(desk: None) -> None:
-    """A tenant to buy at, and no discounts remembered from elsewhere."""
-    discounts._published.cache_clear()
+    """A tenant to buy at."""
     put_tenant("tea-house")
 
 
 def simulated(status: int = 200, **changes: Any) -> Any:
-    running._running.cache_clear()
+    forget_everything()
     who: dict[str, Any] = {} if "member_id" in changes else {"shopper": {}}
     answer = send("POST /campaigns/simulations", {"tenant_id": "tea-house", "lines": [LINE], **who, **changes}, AUDITOR)
     assert answer.status == status, answer.body
@@ -233,7 +232,7 @@ def test_a_discount_lowers_what_is_paid_and_what_that_earns() -> None:
     }
     offer = Offer("d" * 24, campaign, "mei", OfferState.PUBLISHED)
     dynamo.client().transact_write_items(TransactItems=list(discounts.catalogue().put_if_absent(offer)))
-    discounts._published.cache_clear()
+    forget_everything()
     campaign_id = published()
     found = simulated()
     assert (found["paid"], found["base_points"], in_part(found, "awards")) == (

@@ -14,7 +14,7 @@ from loyalty import dynamo, offers
 from loyalty.catalogue import Offer, OfferState, Step
 from loyalty.clock import iso, utc_now
 from loyalty.coupons import issue
-from loyalty.earning import running
+from loyalty.remembering import forget_everything
 from tests.functions.till import ANNA, ledger_rows, post, receipt
 from tests.support import Context, HttpAnswer, call, http_event, staff_caller
 
@@ -46,14 +46,14 @@ def published(key: str, **changes: Any) -> str:
     campaign_id = draft(key, **changes)
     offers.step(publication.catalogue(), campaign_id, Step.APPROVE, "an", utc_now())
     publication.publish(campaign_id, "mei", utc_now())
-    running._running.cache_clear()
+    forget_everything()
     return campaign_id
 
 
 def stepped(campaign_id: str, step: Step) -> None:
     """Take a step in a campaign's life; the checkout follows at once."""
     publication.step(campaign_id, step, "mei", utc_now())
-    running._running.cache_clear()
+    forget_everything()
 
 
 def put_template(template_id: str = TEA, off_fen: int = 3000) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from botocore.model import OperationModel
 
-from functions.coupons import code_batches, issuing, listings, pushes
-from loyalty import discounts, dynamo, exports
+from functions.coupons import code_batches, listings, pushes
+from loyalty import dynamo, exports
 from loyalty.imports import files
 from tests.functions.coupons_staff.office import BUCKET
 
@@ -22,12 +22,9 @@ def office(cloud: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("IMPORTS_BUCKET", BUCKET)
     monkeypatch.setenv("JOBS_QUEUE_URL", queue["QueueUrl"])
     monkeypatch.setattr(code_batches, "THREADS", 1)
-    issuing._dealt.clear()
-    discounts._published.cache_clear()
     files.client().meta.events.register("before-call.s3.UploadPart", no_such_upload)
     yield
     files.client().meta.events.unregister("before-call.s3.UploadPart", no_such_upload)
-    discounts._published.cache_clear()
 
 
 def no_such_upload(model: OperationModel, params: dict[str, Any], **_: Any) -> tuple[Any, dict[str, Any]] | None:

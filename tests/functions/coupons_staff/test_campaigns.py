@@ -4,6 +4,7 @@ import pytest
 
 from loyalty import discounts
 from loyalty.clock import utc_now
+from loyalty.remembering import forget_everything
 from tests.functions.coupons_staff.office import APPROVER, AUDITOR, CAMPAIGN, draft, everything, send
 from tests.support import staff_caller
 
@@ -29,7 +30,7 @@ def test_a_campaign_runs_while_it_is_published() -> None:
         for _ in range(2):
             answer = send(f"POST /discount-campaigns/{campaign_id}/{name}", caller=caller)
             assert (answer.status, answer.body["state"]) == (201, state)
-        discounts._published.cache_clear()
+        forget_everything()
         assert [found.campaign_id for found in discounts.running(utc_now())] == [campaign_id] * runs
 
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from loyalty import discounts
 from loyalty.coupons.terms import Terms
 from loyalty.pricing.basket import Basket, Line, Offered
 from loyalty.pricing.price import price
 from loyalty.programme import Programme
+from loyalty.remembering import forget_everything
 from loyalty.types import Fen
 from tests.conftest import put_programme
 from tests.functions.coupons_staff.office import (
@@ -107,7 +107,7 @@ def publish_campaign(**changes: Any) -> str:
     campaign_id = send("POST /discount-campaigns", CAMPAIGN | changes, key="c").body["campaign_id"]
     assert send(f"POST /discount-campaigns/{campaign_id}/approvals", caller=APPROVER).status == 201
     assert send(f"POST /discount-campaigns/{campaign_id}/publications").status == 201
-    discounts._published.cache_clear()
+    forget_everything()
     return str(campaign_id)
 
 

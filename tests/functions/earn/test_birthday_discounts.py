@@ -13,6 +13,7 @@ from loyalty import discounts, dynamo, sessions
 from loyalty.catalogue import Offer, OfferState
 from loyalty.coupons.codes import shown
 from loyalty.earning.rule import Conditions, Windows
+from loyalty.remembering import forget_everything
 from loyalty.sessions import Session
 from loyalty.types import MemberId, Origin, TenantId
 from tests.functions.till import ANNA, WRITTEN, everything, fetch, ledger_rows, once, post, receipt, tenant
@@ -46,7 +47,7 @@ def _discount(mall: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 def publish(offer_id: str = ID, **changes: Any) -> None:
     offer = Offer(offer_id, {**CAMPAIGN, **changes}, "mei", OfferState.PUBLISHED)
     dynamo.client().transact_write_items(TransactItems=list(discounts.catalogue().put_if_absent(offer)))
-    discounts._published.cache_clear()
+    forget_everything()
 
 
 def born(mmdd: str | None, member_id: str = ANNA) -> None:
@@ -217,7 +218,7 @@ def publish_for_everybody() -> None:
     definition = {**CAMPAIGN, "birthday": None}
     _, in_list = discounts.catalogue().put_if_absent(Offer(ID, definition, "mei", OfferState.PUBLISHED))
     dynamo.client().transact_write_items(TransactItems=[in_list])
-    discounts._published.cache_clear()
+    forget_everything()
 
 
 def test_what_was_granted_stays_with_the_goods_whatever_becomes_of_the_birthday() -> None:

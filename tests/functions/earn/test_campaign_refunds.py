@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from loyalty import dynamo
-from loyalty.earning import running
 from loyalty.earning.rule import Limits, Multiply, Over
+from loyalty.remembering import forget_everything
 from loyalty.types import Purse
 from tests.functions.earn.test_campaigns import calls
 from tests.functions.till import (
@@ -61,7 +61,7 @@ def test_an_ended_campaign_takes_back_what_it_gave_under_its_own_rule(mall: Any,
     post("/purchases", receipt("R-1", *GOODS))
     if ended:
         end("more")
-        running._remembered.cache_clear()
+        forget_everything()
     assert post(ROUTE, back("B", 150_00)).body["balance"] == 0
     assert (left(more), taken(more)) == ([100], 0)
     assert ledger_sum() == 0

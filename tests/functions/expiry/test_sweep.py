@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from loyalty import dynamo, settings, sweeps
+from loyalty import dynamo, sweeps
 from loyalty.clock import local_date, utc_now
 from loyalty.sweeps import FutureSweepError
 from loyalty.types import Purse
@@ -92,7 +92,6 @@ def test_a_future_day_is_refused_where_the_stage_does_not_allow_it(queue: str) -
 
 def test_a_future_day_is_swept_where_the_stage_allows_it(queue: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FUTURE_SWEEPS", "true")
-    settings.allows_future_sweeps.cache_clear()
     member(ANNA, (bucket(200), 100))
     ahead = (local_date(utc_now(), "Asia/Shanghai") + timedelta(days=365)).isoformat()
     assert start(ahead) == {"as_of": ahead, "members": 1, "pages": 1}

@@ -17,12 +17,13 @@ from functions.members import imports as member_imports
 from functions.members import registry
 from functions.members.applicants import Applicant, Channel
 from functions.members.import_rows import MEMBERS
-from loyalty import dynamo, pepper, programme_store
+from loyalty import dynamo
 from loyalty.clock import utc_now
 from loyalty.dynamo import Item
 from loyalty.imports import files
 from loyalty.imports.kinds import FileKind
 from loyalty.imports.workers import partition_handler, upload_handler
+from loyalty.remembering import forget_everything
 from loyalty.types import MemberId, Origin, Status
 from tests.standing import stand_up
 from tests.support import PROGRAMME, Context, HttpAnswer, call, http_event, staff_caller
@@ -31,13 +32,6 @@ BUCKET = "imports"
 PURCHASES = purchase_rows.PURCHASES
 HANDLERS = {"members": member_imports.handler, "purchases": purchase_imports.handler}
 KINDS: dict[str, FileKind] = {"members": MEMBERS, "purchases": PURCHASES}
-REMEMBERED = (
-    pepper._pepper,
-    programme_store._versions,
-    programme_store._parsed,
-    purchase_rows._terms,
-    purchase_rows._known_member,
-)
 MOST_MESSAGES = 50
 
 UPLOADER = staff_caller("marketer", login="sender")
@@ -155,19 +149,13 @@ def queue_url() -> str:
 @contextmanager
 def imports_cloud(kind: str) -> Iterator[ImportCloud]:
     """A fresh mall with bucket and queue."""
-    forget()
+    forget_everything()
     with mock_aws():
         stand_up()
         place = {"LocationConstraint": "ap-southeast-1"}
         files.client().create_bucket(Bucket=BUCKET, CreateBucketConfiguration=place)
         dynamo.service("sqs").create_queue(QueueName="apply")
         yield ImportCloud(KINDS[kind])
-
-
-def forget() -> None:
-    """Forget what one mall taught us."""
-    for cache in REMEMBERED:
-        cache.cache_clear()
 
 
 def register_tenant(tenant_id: str, **terms: object) -> None:

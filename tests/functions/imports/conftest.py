@@ -6,7 +6,6 @@ import pytest
 
 from loyalty import dynamo
 from loyalty.imports import files
-from tests.functions.imports.cloud import forget
 
 VARIABLES = {
     "MALL": "aurora",
@@ -38,10 +37,7 @@ def clients() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def import_environment(clients: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """What import functions are told, and none of what another test remembered."""
+def import_environment(clients: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What import functions are told."""
     for name, value in VARIABLES.items():
         monkeypatch.setenv(name, value)
-    forget()
-    yield
-    forget()

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from functions.program import api, versions
-from loyalty import dynamo, programme_store
+from loyalty import dynamo
+from loyalty.remembering import forget_everything
 from tests.support import HttpAnswer, call, http_event, staff_caller
 
 MEI = staff_caller("marketer", login="mei")
@@ -30,19 +31,13 @@ class Calendar:
         """Let it be that instant, and let every process forget what it remembered."""
         for module in ("program.api", "program.versions", "earn.api"):
             self._patch.setattr(f"functions.{module}.utc_now", lambda: now)
-        forget()
+        forget_everything()
 
     def days_pass(self, days: int) -> datetime:
         """Let so many days pass from the first one."""
         now = NOON + timedelta(days=days)
         self.turn_to(now)
         return now
-
-
-def forget() -> None:
-    """Forget the versions, as processes do after half a minute."""
-    programme_store._versions.cache_clear()
-    api._tenants.cache_clear()
 
 
 def send(
@@ -83,7 +78,7 @@ def announced(changes: Any = None, day: str = "2026-11-09", key: str = "key-1", 
     version_id = approved(changes, day, key, **other)
     answer = step(version_id, "publications")
     assert answer.status == 201, answer.body
-    forget()
+    forget_everything()
     return version_id
 
 

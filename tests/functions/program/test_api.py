@@ -20,11 +20,6 @@ def read(path: str = "/program", **headers: str) -> HttpAnswer:
     return call(api.handler, http_event(f"GET {path}", headers=headers))
 
 
-@pytest.fixture(autouse=True)
-def _no_memory() -> None:
-    api._tenants.cache_clear()
-
-
 def register(tenant_id: str, **terms: Any) -> None:
     row = {"tenant_id": tenant_id, "name_zh": "茶馆", "name_en": "Tea House", "categories": [], "ratios": {}}
     registry.register({**row, "receipt_scope": "forever", **terms}, utc_now())

@@ -8,6 +8,7 @@ import pytest
 from functions.program import api
 from loyalty import discounts, dynamo
 from loyalty.catalogue import Offer, OfferState
+from loyalty.remembering import forget_everything
 from tests.support import call, http_event
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -26,14 +27,13 @@ CAMPAIGN: dict[str, Any] = {
 
 @pytest.fixture(autouse=True)
 def _now(monkeypatch: pytest.MonkeyPatch) -> None:
-    api._tenants.cache_clear()
     monkeypatch.setattr("functions.program.api.utc_now", lambda: NOW)
 
 
 def put(offer_id: str, *, state: OfferState = OfferState.PUBLISHED, **changes: Any) -> None:
     offer = Offer(offer_id, {**CAMPAIGN, **changes}, "mei", state)
     dynamo.client().transact_write_items(TransactItems=list(discounts.catalogue().put_if_absent(offer)))
-    discounts._published.cache_clear()
+    forget_everything()
 
 
 def shown(language: str = "en") -> Any:

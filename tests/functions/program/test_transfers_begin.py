@@ -8,8 +8,9 @@ import pytest
 from functions.transfer.transfer import allowance
 from loyalty import programme_store
 from loyalty.clock import iso, local_day
+from loyalty.remembering import forget_everything
 from loyalty.settings import time_zone
-from tests.functions.program.office import NOON, Calendar, announced, approved, draft, drafted, forget, step
+from tests.functions.program.office import NOON, Calendar, announced, approved, draft, drafted, step
 from tests.functions.till import account_of, member, post, receipt, tenant
 
 ON = {"transfers": {"enabled": True, "return_window_days": 15}}
@@ -64,7 +65,7 @@ def test_where_members_may_transfer_already_the_ordinary_notice_is_enough(calend
 
 def test_a_version_that_was_taken_back_does_not_count_as_switching_them_on(calendar: Calendar) -> None:
     assert step(announced(ON, FIFTEEN_DAYS_ON), "endings").status == 201
-    forget()
+    forget_everything()
     calendar.days_pass(7)
     assert draft(ON, "2026-11-18", key="again").body["earliest"] == "2026-11-24"
 

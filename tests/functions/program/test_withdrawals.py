@@ -7,14 +7,15 @@ import pytest
 
 from functions.outbox import on_change
 from loyalty import dynamo, programme_store
-from tests.functions.program.office import MAX, Calendar, announced, approved, forget, row, rows, rules, send, step
+from loyalty.remembering import forget_everything
+from tests.functions.program.office import MAX, Calendar, announced, approved, row, rows, rules, send, step
 
 
 def test_an_announcement_is_taken_back_before_its_day(calendar: Calendar) -> None:
     version_id = announced()
     for _ in range(2):
         assert (step(version_id, "endings").status, step(version_id, "endings").body["state"]) == (201, "ended")
-    forget()
+    forget_everything()
     assert (row(2)["state"], row(2)["withdrawn_by"]) == ("withdrawn", "mei")
     assert rules()["announced"] == []
     calendar.days_pass(30)
@@ -45,7 +46,7 @@ def test_the_latest_announcement_is_taken_back_first(calendar: Calendar) -> None
     second = announced({"pending": {"days": 7}}, key="second")
     assert (step(first, "endings").code, step(first, "endings").body["version"]) == ("later_version_announced", 3)
     assert [step(one, "endings").status for one in (second, first)] == [201, 201]
-    forget()
+    forget_everything()
     assert rules()["announced"] == []
 
 

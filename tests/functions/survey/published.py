@@ -5,6 +5,7 @@ from typing import Any
 
 from loyalty import dynamo
 from loyalty.catalogue import Offer, OfferState
+from loyalty.remembering import forget_everything
 from loyalty.surveys import running
 from loyalty.surveys.invitation import Invitation, from_row
 from loyalty.surveys.running import Running, Trigger
@@ -20,7 +21,7 @@ def publish(survey: Running = ASKING, **changes: Any) -> Running:
     history = (("published", "staff-1", "2026-11-01T00:00:00.000Z"),)
     offer = Offer(survey.survey_id, {}, "staff-1", OfferState.PUBLISHED, 1, "staff-2", history, facts)
     dynamo.client().transact_write_items(TransactItems=list(running.catalogue().put_if_absent(offer)))
-    running._remembered.cache_clear()
+    forget_everything()
     return survey
 
 

@@ -1,7 +1,6 @@
 """Discount campaigns: published ones only, for whom, where and when they say, cached for half a minute (A11, B1)."""
 
 import tomllib
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -39,13 +38,6 @@ def visit(day: date = date(2027, 5, 1)) -> Visit:
     return Visit(MAY, day, "muzuo-home")
 
 
-@pytest.fixture(autouse=True)
-def _no_memory() -> Iterator[None]:
-    discounts._published.cache_clear()
-    yield
-    discounts._published.cache_clear()
-
-
 def write(offer_id: str, state: OfferState, **changes: Any) -> None:
     draft = drafted(offer_id, offers.stored(Campaign.model_validate({**SALE, **changes})), "m", "2027-04-01")
     offer = Offer(offer_id, draft.definition, "m", state, history=draft.history)
@@ -67,7 +59,7 @@ def test_only_what_is_published_and_has_begun_runs(cloud: Any) -> None:
 
 def test_campaigns_are_read_once_in_half_a_minute(cloud: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     now = 30.0
-    monkeypatch.setattr("loyalty.discounts.time.monotonic", lambda: now)
+    monkeypatch.setattr("loyalty.remembering.monotonic", lambda: now)
     assert running(MAY) == ()
     write("sale", OfferState.PUBLISHED)
     now = 59.9

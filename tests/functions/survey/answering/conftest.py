@@ -6,7 +6,6 @@ import pytest
 
 from functions.survey import answers_desk, links, me
 from loyalty import attempts
-from tests.functions.survey.answering import asked
 from tests.functions.survey.answering.asked import ANNA, BEN, Mall
 
 
@@ -17,7 +16,6 @@ def mall(cloud: Any, monkeypatch: pytest.MonkeyPatch) -> Mall:
     for module in (me, links, answers_desk):
         monkeypatch.setattr(module, "utc_now", lambda: mall.now)
     monkeypatch.setattr(attempts, "FIRST_PAUSE_SECONDS", 0)
-    asked.forget()
     mall.member(ANNA)
     mall.member(BEN)
     return mall

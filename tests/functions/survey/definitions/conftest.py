@@ -10,25 +10,20 @@ from botocore.model import OperationModel
 from functions.survey.inviting import asking, asking_reasons, on_job_exports
 from loyalty import dynamo, exports
 from loyalty.imports import files
-from loyalty.surveys import running, settings
 from tests.functions.survey.definitions.office import BUCKET
 
 
 @pytest.fixture
 def office(cloud: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The office opens, and remembers nothing of another one."""
+    """The office opens."""
     place = {"LocationConstraint": "ap-southeast-1"}
     files.client().create_bucket(Bucket=BUCKET, CreateBucketConfiguration=place)
     queue = dynamo.service("sqs").create_queue(QueueName="jobs")
     monkeypatch.setenv("IMPORTS_BUCKET", BUCKET)
     monkeypatch.setenv("JOBS_QUEUE_URL", queue["QueueUrl"])
-    running._remembered.cache_clear()
-    settings._remembered.cache_clear()
     files.client().meta.events.register("before-call.s3.UploadPart", no_such_upload)
     yield
     files.client().meta.events.unregister("before-call.s3.UploadPart", no_such_upload)
-    running._remembered.cache_clear()
-    settings._remembered.cache_clear()
 
 
 def no_such_upload(model: OperationModel, params: dict[str, Any], **_: Any) -> tuple[Any, dict[str, Any]] | None:

@@ -11,7 +11,7 @@ from functions.survey.inviting.hearing import Heard
 from loyalty import dynamo
 from loyalty.dynamo import Item
 from loyalty.imports import files
-from loyalty.surveys import running
+from loyalty.remembering import forget_everything
 from loyalty.surveys.occasion import of_event
 from tests.support import Context, HttpAnswer, call, http_event, staff_caller
 
@@ -75,7 +75,7 @@ def put_out(survey_id: str) -> str:
     assert step(survey_id, "approvals", APPROVER).status == 201
     answer = step(survey_id, "publications")
     assert answer.status == 201, answer.body
-    running._remembered.cache_clear()
+    forget_everything()
     return survey_id
 
 

@@ -16,6 +16,7 @@ from loyalty import account_store, attempts, dynamo, sweeps
 from loyalty.accounts import open_account
 from loyalty.catalogue import OfferState
 from loyalty.clock import iso, local_day
+from loyalty.remembering import forget_everything
 from loyalty.surveys import running, settings
 from loyalty.types import MemberId, Status
 from tests.functions.members.faults import calls_through
@@ -88,7 +89,7 @@ def stands(state: OfferState, survey_id: str = "survey-1") -> None:
 def set_rules(**rules: Any) -> None:
     """Change the mall's settings."""
     put({**settings.KEY, **rules})
-    settings._remembered.cache_clear()
+    forget_everything()
 
 
 def everything() -> list[dict[str, Any]]:
@@ -121,17 +122,15 @@ def operations() -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def mall(cloud: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mall]:
+def mall(cloud: Any, monkeypatch: pytest.MonkeyPatch) -> Mall:
     """A mall at noon with two members; pauses take no time."""
     mall = Mall()
     for module in (on_event, on_page, sweeps):
         monkeypatch.setattr(module, "utc_now", lambda: mall.now)
     monkeypatch.setattr(attempts, "FIRST_PAUSE_SECONDS", 0)
-    settings._remembered.cache_clear()
     mall.member(ANNA)
     mall.member(BEN)
-    yield mall
-    settings._remembered.cache_clear()
+    return mall
 
 
 @pytest.fixture

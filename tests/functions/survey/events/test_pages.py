@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from functions.survey.inviting import schedules
-from loyalty import dynamo, settings, sweeps
+from loyalty import dynamo, sweeps
 from loyalty.clock import iso
 from loyalty.surveys import inviting
 from loyalty.surveys.invitation import from_row
@@ -59,7 +59,6 @@ def test_a_sweep_stands_at_the_instant_it_is_told(mall: Mall, queue: str, monkey
     with pytest.raises(FutureSweepError):
         start(told)
     monkeypatch.setenv("FUTURE_SWEEPS", "true")
-    settings.allows_future_sweeps.cache_clear()
     assert hour(queue, told) == 1
     (one,) = invitations()
     assert (one.happened, one.reminded_at) == ((REMINDED,), "2026-11-24T05:00:00.000Z")

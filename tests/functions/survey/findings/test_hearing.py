@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from functions.survey.findings import departments_row
+from loyalty.remembering import forget_everything
 from tests.functions.members.faults import Fault, KilledError, broken_call, first
 from tests.functions.survey.findings.office import (
     ANNA,
@@ -194,7 +194,7 @@ def test_the_mall_says_what_recurs_and_who_looks_into_it(office: Office) -> None
         "recurring": {"complaints": 2, "within_days": 5},
     }
     assert office.send("PUT /survey-settings", sent).status == 200
-    departments_row._remembered.cache_clear()
+    forget_everything()
     office.hear(office.words("a1"), office.words("a2"))
     (found,) = findings()
     assert (found["department"], found["owner"], found["due_on"]) == ("halls", "ling", "2026-11-23")
