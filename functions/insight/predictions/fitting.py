@@ -20,7 +20,7 @@ LEAST_MEMBERS = 30
 """Of how many members who came again the models may be made: fewer say nothing."""
 MOST_GROUPS = 20_000
 """So many different histories are fitted within a minute."""
-WIDTHS = (7, 14, 28)
+WIDTHS = (7, 14, 28, 56, 112)
 """In what steps of days ages are told where there are more."""
 MOST_BUCKET = 7
 DIGITS = 6
@@ -74,7 +74,7 @@ def fit(period: Period, buying: Iterable[Row], spending: Iterable[Row]) -> Fit:
 
 
 def merged(groups: Iterable[Group]) -> list[Group]:
-    """Return groups of a bounded number: where there are too many, ages are told in weeks, two weeks or four."""
+    """Return groups of a bounded number: where there are too many, ages are told in steps of one week to sixteen."""
     found = list(groups)
     for days in WIDTHS:
         if len(found) <= MOST_GROUPS:

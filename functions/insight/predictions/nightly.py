@@ -1,7 +1,7 @@
 """The predictions' step of the night, and the fit somebody asks for. Pure.
 
-The night fits on who first bought in two years that ended a quarter ago, holds that against the quarter since, and with
-the same parameters, which were tested so, finds whom to talk to.
+The night fits on who first bought in five years that ended a quarter ago, holds that against the quarter since, and
+with the same parameters, which were tested so, finds whom to talk to.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,7 +17,8 @@ from loyalty.lake.composing import compose
 from loyalty.lake.literals import Value
 
 QUERIES = Path(__file__).parent.parent / "queries"
-FITTED_DAYS = 730
+FITTED_DAYS = 1826
+"""Five years: whoever the model is used on began in them, and older beginnings say little of today (ADR 1046)."""
 NEWEST, TESTED, RISKS = "predictions", tested_models.NAME, "risks"
 """The newest fit, be it a night's or one that was asked for; the night's own; whom to talk to."""
 EVERYBODY = ""

@@ -122,6 +122,23 @@ def test_the_newest_fit_is_shown_be_it_a_nights_or_one_asked_for() -> None:
     assert ask("GET /insight/predictions").body == fit
 
 
+@pytest.mark.usefixtures("habits")
+def test_a_night_fits_who_first_bought_up_to_five_years_before_the_quarter_it_holds_out(lake: Lake) -> None:
+    ends = TODAY - timedelta(days=91)
+    begins = {
+        "five-years": timedelta(days=1825),
+        "longer-ago": timedelta(days=1826),
+        "four-years": timedelta(days=1461),
+    }
+    for member, ago in begins.items():
+        lake.member(member, ends - ago)
+        lake.bought(member, 100_00, ends - ago)
+    refreshed()
+    found = ask("GET /insight/predictions").body
+    assert (found["first_day"], found["last_day"]) == ((ends - begins["five-years"]).isoformat(), ends.isoformat())
+    assert found["members"] == 102 + 2
+
+
 def test_too_few_members_give_no_parameters() -> None:
     found = fitted()["fit"]
     assert (found["members"], found["parameters"], found["expected"], found["buckets"]) == (0, None, None, [])

@@ -182,3 +182,13 @@ def test_too_many_histories_are_told_in_weeks_and_nobody_gets_lost() -> None:
     assert sum(group.later for group in found) == 2 * len(groups)
     assert all(age % 7 == 3 for group in found for age in group.history[1:])
     assert all(group.history.recency <= group.history.age for group in found)
+
+
+def test_five_years_of_every_history_there_can_be_are_few_enough_to_be_fitted() -> None:
+    ages = range(0, 1826, 28)
+    pairs = [(recency, age) for age in ages for recency in ages[: age // 28]]
+    groups = [Group(History(times, *pair), 1, 0) for times in range(25) for pair in pairs]
+    found = merged(groups)
+    assert len(groups) > 2 * MOST_GROUPS
+    assert len(found) <= MOST_GROUPS
+    assert sum(group.members for group in found) == len(groups)
