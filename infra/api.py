@@ -105,6 +105,9 @@ class Api(Construct):
             acknowledge(resource, "AwsSolutions-APIG4", "Open by design: it answers the same to everybody.")
         elif route.caller is Caller.LINK:
             acknowledge(resource, "AwsSolutions-APIG4", "The link is the credential: unguessable, for one answer.")
+        elif route.caller is Caller.PROVIDER:
+            acknowledge(resource, "AwsSolutions-APIG4", "A provider of messages has no token of ours: it proves itself "
+                        "by a secret path or a signature, which the function checks.")  # fmt: skip
         elif route.caller in SCOPE_OF:
             resource.authorization_type = "JWT"
             resource.authorizer_id = self._jwt.ref

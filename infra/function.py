@@ -22,6 +22,7 @@ from infra.queues import TerminalQueue
 from infra.sizing import SIZES
 from infra.specs import FunctionSpec, Special
 from infra.triggers import reading_of
+from loyalty.remembering import A_MOMENT
 
 ALIAS = "live"
 RETRIES_OF_ASYNCHRONOUS_RUNS = 2
@@ -31,6 +32,8 @@ REPORTING = "insight"
 """The capability that says what the mall expected of a month beside what it was."""
 NOTICES = "notices"
 """The capability that writes to members, in the mall's name."""
+FREE = {"mini_program": 0, "official_account": 0, "webhook": 0}
+"""Channels whose messages cost nothing."""
 
 
 class Function(Construct):
@@ -160,6 +163,8 @@ class Function(Construct):
             "GROUPS_CLAIM": self._platform.issuer.groups_claim,
             "FUTURE_SWEEPS": "true" if self._deployment.future_sweeps else "false",
         }
+        if self._deployment.local:
+            environment["MOST_SECONDS_REMEMBERED"] = str(A_MOMENT)
         if self.spec.capability in PROFILING:
             environment |= self._profiling()
         if self.spec.capability == REPORTING:
@@ -188,12 +193,13 @@ class Function(Construct):
         mall, notices, channels = (getattr(self._deployment.mall, part) for part in ("mall", "notices", "channels"))
         told = {
             "names": {"zh": mall.name_zh, "en": mall.name_en},
-            "channels": [name for name in ("sms", "email") if getattr(channels, name) != "none"],
+            "channels": list(channels.providers()),
+            "webhook_url": channels.webhook_url,
             "quiet_from": f"{notices.quiet_from:%H:%M}",
             "quiet_until": f"{notices.quiet_until:%H:%M}",
             "marketing_a_week": notices.marketing_a_week,
             "member_url": notices.member_url,
-            "prices": {"sms": notices.sms_fen_per_1000, "email": notices.email_fen_per_1000},
+            "prices": {**FREE, "sms": notices.sms_fen_per_1000, "email": notices.email_fen_per_1000},
             "email_from": channels.email_from,
             "email_events": self._platform.data.messages.events,
         }

@@ -1,5 +1,6 @@
 """Turns a declared grant into the exact statement of a role and the variables that go with it."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ from infra.context import Deployment
 from infra.data import DataStack
 from infra.identity import Issuer
 from infra.lake import LakeStack
+from infra.messages import Provider
 from infra.specs import AnyGrant, BucketGrant, Grant, LakeGrant, SendGrant, TableGrant, UserPoolGrant
 from loyalty.lake.athena import RESULTS
 from loyalty.lake.tables import TABLES
@@ -42,6 +44,10 @@ class Granted:
 
 
 NOTHING = Granted()
+TENCENT = "https://sms.tencentcloudapi.com"
+"""Where Tencent Cloud takes text messages."""
+WECHAT = "https://api.weixin.qq.com"
+"""Where WeChat is asked."""
 
 
 def resolve(grant: AnyGrant, platform: Platform, queues: Mapping[str, sqs.IQueue], function_arn: str) -> Granted:
@@ -81,9 +87,15 @@ def _plain(grant: Grant, platform: Platform) -> Granted:
         case Grant.TOKENS:
             return Granted(environment=_what_a_token_says(platform.issuer))
         case Grant.SMS:
-            return _text_messages(platform.deployment)
+            return _text_messages(platform)
         case Grant.EMAIL:
             return _email(platform)
+        case Grant.WECHAT:
+            return _secrets(platform, Provider.MINI_PROGRAM, Provider.OFFICIAL_ACCOUNT, WECHAT_URL=WECHAT)
+        case Grant.PUSH:
+            return _secrets(platform, Provider.WEBHOOK)
+        case Grant.CALLBACKS:
+            return _secrets(platform, Provider.CALLBACKS)
         case _:
             raise ValueError(f"nobody said what this grant means: {grant}")
 
@@ -143,8 +155,21 @@ def _user_pool(grant: UserPoolGrant, issuer: Issuer) -> Granted:
     return Granted((allow(actions, issuer.user_pool_arn),), {"USER_POOL_ID": issuer.user_pool_id})
 
 
-def _text_messages(deployment: Deployment) -> Granted:
+def _secrets(platform: Platform, *providers: Provider, **told: str) -> Granted:
+    """Allow reading what proves to providers that it is us, as far as the mall has them; `told`: what else to know."""
+    held = platform.data.messages.secrets
+    found = {f"{provider}_SECRET": held[provider] for provider in providers if provider in held}
+    if not found:
+        return NOTHING
+    return Granted((allow(("secretsmanager:GetSecretValue",), *found.values()),), {**found, **told})
+
+
+def _text_messages(platform: Platform) -> Granted:
     """Allow publishing to phones and to nothing else: a phone number is no resource, a topic is one."""
+    deployment = platform.deployment
+    if tencent := deployment.mall.channels.tencent:
+        told = json.dumps({**tencent.model_dump(), "endpoint": TENCENT})
+        return _secrets(platform, Provider.TENCENT, TENCENT_SMS=told)
     if not deployment.sends_sms:
         return NOTHING
     statement = iam.PolicyStatement(actions=["sns:Publish"], not_resources=["arn:*:sns:*:*:*"])

@@ -11,9 +11,7 @@ from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     ValidationError,
     ValidationInfo,
@@ -22,7 +20,9 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from infra.mall_channels import Channels
 from infra.mall_errors import MallFileError, explain
+from infra.section import Section
 from loyalty.programme import Programme
 
 MALLS = Path(__file__).parent.parent / "malls"
@@ -31,12 +31,6 @@ YEARS_CHECKED = range(2026, 2038)
 """Daylight saving rules are published a few years ahead; a decade of them shows the pattern."""
 
 LogRetention = Literal[30, 90, 180, 365, 1096]
-
-
-class Section(BaseModel):
-    """A table of the file: immutable, no unknown keys, no value repeated in an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 def _wall_clock(value: object) -> object:
@@ -109,20 +103,6 @@ class OidcIdentity(Section):
 Identity = Annotated[CognitoIdentity | OidcIdentity, Field(discriminator="provider")]
 
 
-class Channels(Section):
-    """How messages reach a member."""
-
-    sms: Literal["sns", "none"]
-    email: Literal["ses", "none"] = "none"
-    email_from: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")] | None = None
-
-    @model_validator(mode="after")
-    def _has_a_sender(self) -> Self:
-        if (self.email == "ses") != (self.email_from is not None):
-            raise PydanticCustomError("email_from", 'write email_from where email is "ses", and nowhere else')
-        return self
-
-
 class Schedules(Section):
     """When the sweeps start, on the mall's wall clock."""
 
@@ -166,7 +146,7 @@ class Insight(Section):
     gross_margin_per_mille: Annotated[
         dict[Annotated[str, Field(min_length=1, max_length=64)], Annotated[int, Field(ge=-1_000, le=1_000)]],
         Field(max_length=40),
-    ] = {}
+    ] = Field(default_factory=dict)
     alert_fall_per_mille: Annotated[int, Field(ge=10, le=900)] = 100
     alert_weeks: Annotated[int, Field(ge=2, le=8)] = 3
     alert_least_receipts: Annotated[int, Field(ge=10, le=100_000)] = 30
@@ -228,7 +208,7 @@ class MallFile(Section):
     def _sends_there(cls, value: Channels, info: ValidationInfo) -> Channels:
         mall = info.data.get("mall")
         if mall and mall.partition == "aws-cn" and value.sms == "sns":
-            raise PydanticCustomError("china", 'sms must be "none": SNS sends no text messages in China')
+            raise PydanticCustomError("china", 'sms must be "tencent" or "none": SNS sends no text messages in China')
         if mall and mall.partition == "aws-cn" and value.email == "ses":
             raise PydanticCustomError("china", 'email must be "none": there is no SES in China')
         return value

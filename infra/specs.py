@@ -45,6 +45,11 @@ class Caller(StrEnum):
     TILL = "till"
     DESK = "till or staff"
     LINK = "holder of a link"
+    PROVIDER = "a provider of messages, which proves itself"
+
+
+UNASKED = frozenset({Caller.ANYONE, Caller.LINK, Caller.PROVIDER})
+"""Callers whom the gateway lets through: the route is open, or what proves them is in the request itself."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,9 @@ class Grant(StrEnum):
     PEPPER = "read the secret that keys every hash"
     SMS = "send a text message"
     EMAIL = "send an e-mail"
+    WECHAT = "prove to WeChat which of its accounts are the mall's"
+    PUSH = "sign what is handed to the mall's own push service"
+    CALLBACKS = "know what providers prove themselves by"
     PUBLISH = "put events on the bus"
     TOKENS = "know what a valid token says"
     INVOKE_ITSELF = "continue in a new invocation"
@@ -172,7 +180,7 @@ class FromProviders:
 
 
 class Special(StrEnum):
-    """A trigger that only one function of the product has."""
+    """A trigger of its own kind, of few functions or one."""
 
     AUTHORIZER = "the gateway asks it who calls"
     DEPLOYMENT = "CloudFormation calls it with the programme of the mall's file"

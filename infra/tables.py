@@ -81,7 +81,8 @@ INDEXES: dict[Table, tuple[Index, ...]] = {
         Index("by_shelf", ("shelf", "placed"), whole=True),
     ),
     Table.LEADERBOARD: (Index("by_score", ("board", "score")),),
-    Table.NOTICES: (Index("due", ("due_shard", "due_on")),),
+    # Sparse: what is due; the messages of each member, for who takes their data along (ADR 1043).
+    Table.NOTICES: (Index("due", ("due_shard", "due_on")), Index("by_member", ("member_id", "planned_at"))),
     # Sparse: when members joined, by month, day and shard (ADR 1023).
     Table.OFFERS: (Index("by_day", ("day_on", "occasion_id"), ("joined",)),),
 }

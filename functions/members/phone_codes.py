@@ -66,7 +66,8 @@ def issue(
         "ttl": int(expires_at.timestamp()),
     }
     dynamo.client().put_item(TableName=table(), Item=dynamo.to_item(row))
-    sms.send(phone, texts[language].format(mall=setting("MALL"), code=code, who=who))
+    text = texts[language].format(mall=setting("MALL"), code=code, who=who)
+    sms.send(phone, text, (code, str(LIFETIME // timedelta(minutes=1))), who)
     return expires_at
 
 

@@ -10,6 +10,7 @@ from infra.specs import (
     FromSchedule,
     FunctionSpec,
     Grant,
+    LakeGrant,
     QueueSpec,
     SendGrant,
     Table,
@@ -76,8 +77,8 @@ LIFECYCLE = CapabilitySpec(
         ),
         FunctionSpec(
             name="lifecycle-reports",
-            routes=routes(Caller.STAFF, f"GET {ONE_OFFER}/report"),
-            grants=(on(Table.OFFERS, "GetItem", "BatchGetItem"),),
+            routes=routes(Caller.STAFF, f"GET {ONE_OFFER}/report", f"GET {ONE_OFFER}/revenue"),
+            grants=(on(Table.OFFERS, "GetItem", "BatchGetItem"), LakeGrant.QUERY),
         ),
         FunctionSpec(
             name="lifecycle-simulations-desk",

@@ -8,6 +8,7 @@ from infra.specs import (
     FunctionSpec,
     Grant,
     QueueSpec,
+    Special,
     Table,
     UserPoolGrant,
     on,
@@ -44,7 +45,9 @@ MEMBERS = CapabilitySpec(
                 on_index(Table.SURVEYS, "by_member"),
                 on_index(Table.CONTROL, "by_member"),
                 on(Table.INSIGHT, "Query"),
-                on(Table.NOTICES, "GetItem"),
+                on(Table.NOTICES, "GetItem", "BatchGetItem"),
+                on_index(Table.NOTICES, "by_member"),
+                on(Table.OFFERS, "Query"),
                 on(Table.CAMPAIGNS, "BatchGetItem", "Query"),
                 on(Table.PROGRAM, *READ),
                 UserPoolGrant(("AdminDeleteUser",)),
@@ -70,6 +73,11 @@ MEMBERS = CapabilitySpec(
             grants=(WRITE_MEMBERS, Grant.PEPPER, Grant.SMS),
         ),
         FunctionSpec(
+            name="members-wechat-api",
+            routes=routes(Caller.MEMBER, "PUT /me/wechat", "DELETE /me/wechat/{channel}"),
+            grants=(WRITE_MEMBERS, Grant.PEPPER, Grant.WECHAT),
+        ),
+        FunctionSpec(
             name="members-desk",
             routes=(
                 *routes(Caller.DESK, "POST /members"),
@@ -91,6 +99,12 @@ MEMBERS = CapabilitySpec(
                 on(Table.PROGRAM, *READ),
                 Grant.PEPPER,
             ),
+        ),
+        FunctionSpec(
+            name="members-birthdays",
+            trigger=Special.HAND,
+            # A person starts this scan, no request path leads to it.
+            grants=(WRITE_MEMBERS, on(Table.MEMBERS, "Scan")),
         ),
         *import_functions(
             "members",

@@ -39,7 +39,7 @@ NOTICES = CapabilitySpec(
     functions=(
         FunctionSpec(
             name="notices-me",
-            routes=routes(Caller.MEMBER, "GET /me/notices", "PUT /me/notices"),
+            routes=routes(Caller.MEMBER, "GET /me/notices", "PUT /me/notices", "POST /me/notices/grants"),
             grants=(
                 on(Table.NOTICES, "BatchGetItem", "PutItem"),
                 on(Table.ACCOUNTS, "BatchGetItem"),
@@ -55,7 +55,6 @@ NOTICES = CapabilitySpec(
                     f"GET {ONE_TEMPLATE}/preview",
                     f"POST {ONE_TEMPLATE}/tests",
                     f"GET {ONE_TEMPLATE}/broadcast",
-                    "GET /notices/reach",
                 ),
             ),
             grants=(
@@ -65,16 +64,30 @@ NOTICES = CapabilitySpec(
                 Grant.PEPPER,
                 Grant.SMS,
                 Grant.EMAIL,
+                Grant.WECHAT,
+                Grant.PUSH,
                 SEND_JOB,
+            ),
+        ),
+        FunctionSpec(
+            name="notices-reports",
+            routes=routes(Caller.STAFF, "GET /notices/reach", "GET /notices/unreachable"),
+            grants=(
+                on(Table.NOTICES, "Query"),
+                # Whether a member still has the address that did not work.
+                on(Table.MEMBERS, "BatchGetItem"),
+                Grant.PEPPER,
             ),
         ),
         FunctionSpec(
             name="notices-on-event",
             trigger=FromEvents((*EVENTS, ERASED)),
             grants=(
-                on(Table.NOTICES, *READ, "PutItem"),
+                on(Table.NOTICES, *READ, "PutItem", "DeleteItem"),
                 *DECIDE,
                 SEND_PAGE,
+                # What concerns everybody is a job.
+                SEND_JOB,
             ),
         ),
         FunctionSpec(
@@ -84,6 +97,8 @@ NOTICES = CapabilitySpec(
                 on(Table.NOTICES, *READ, "PutItem", "UpdateItem"),
                 # Who is in the segment.
                 on(Table.CAMPAIGNS, "Query"),
+                # Everybody there is, where everybody has to be told.
+                on(Table.ACCOUNTS, "Scan"),
                 *DECIDE,
                 SEND_PAGE,
                 SEND_JOB,
@@ -105,12 +120,25 @@ NOTICES = CapabilitySpec(
                 Grant.PEPPER,
                 Grant.SMS,
                 Grant.EMAIL,
+                Grant.WECHAT,
+                Grant.PUSH,
             ),
         ),
         FunctionSpec(
             name="notices-on-receipt",
             trigger=FromProviders(),
             grants=(on(Table.NOTICES, "GetItem", "PutItem"), on(Table.MEMBERS, "GetItem"), Grant.PEPPER),
+        ),
+        FunctionSpec(
+            name="notices-on-callback",
+            routes=routes(
+                Caller.PROVIDER,
+                "POST /providers/tencent/{token}",
+                "GET /providers/wechat/{account}",
+                "POST /providers/wechat/{account}",
+            ),
+            # It reads no table: what is told waits in the queue until it is applied.
+            grants=(SendGrant("notices-on-receipt", "NOTICES_RECEIPTS_QUEUE_URL"), Grant.CALLBACKS),
         ),
         FunctionSpec(
             name="notices-on-sms-log",

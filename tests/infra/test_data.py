@@ -71,6 +71,7 @@ def test_indexes_are_those_of_the_data_model(assembly: Assembly) -> None:
         "control/by_shelf": ("shelf", "placed", "ALL"),
         "leaderboard/by_score": ("board", "score", "KEYS_ONLY"),
         "notices/due": ("due_shard", "due_on", "KEYS_ONLY"),
+        "notices/by_member": ("member_id", "planned_at", "KEYS_ONLY"),
         "offers/by_day": ("day_on", "occasion_id", "INCLUDE"),
     }
     (statement,) = tables(assembly)["ledger"].properties["GlobalSecondaryIndexes"]

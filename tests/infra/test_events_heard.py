@@ -54,6 +54,7 @@ HEARD: dict[str, set[str]] = {
         "OccasionCame",
         "OccasionGiven",
         "PointsExpiring",
+        "ProgrammeAnnounced",
         "SegmentEntered",
         "SurveyInvited",
         "SurveyReminded",

@@ -110,7 +110,7 @@ def test_every_asynchronous_function_has_a_failure_destination(assembly: Assembl
         "notices-hourly",
         "notices-on-sms-log",
     }
-    expected |= {"lifecycle-daily"}
+    expected |= {"lifecycle-daily", "members-birthdays"}
     assert set(destinations) == expected
     assert set(destinations.values()) <= set(queues(assembly))
 

@@ -106,6 +106,14 @@ def test_a_sweep_of_a_day_to_come_is_for_rehearsals(assembly: Assembly) -> None:
     assert allowed == {"false" if assembly.deployment.stage == "prod" else "true"}
 
 
+def test_only_on_a_laptop_what_staff_publish_is_known_after_a_moment(assembly: Assembly) -> None:
+    told = {
+        found.properties["Environment"]["Variables"].get("MOST_SECONDS_REMEMBERED")
+        for found in functions(assembly).values()
+    }
+    assert told == {"2" if assembly.deployment.stage == "local" else None}
+
+
 def test_insight_is_told_what_the_mall_expects_of_a_month(assembly: Assembly) -> None:
     told = {
         name: json.loads(found.properties["Environment"]["Variables"].get("INSIGHT_EXPECTED", "null"))

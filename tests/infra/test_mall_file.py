@@ -51,10 +51,14 @@ def test_every_shipped_mall_is_right(code: str) -> None:
         ('provider = "cognito"', 'provider = "okta"', "identity", "'cognito', 'oidc'"),
         ('provider = "cognito"', 'provider = "cognito"\nissuer = "x"', "identity.issuer", "domain_prefix, provider"),
         ("aurora-plaza-members", "my-cognito", "identity.domain_prefix", "reserved by AWS"),
-        ('sms = "sns"', 'sms = "pigeon"', "channels.sms", "'sns' or 'none'"),
+        ('sms = "sns"', 'sms = "pigeon"', "channels.sms", "'sns', 'tencent' or 'none'"),
         ('email = "ses"', 'email = "pigeon"', "channels.email", "'ses' or 'none'"),
         ('email_from = "members@aurora-plaza.example"', "", "channels", 'write email_from where email is "ses"'),
         ('email = "ses"\n', "", "channels", 'write email_from where email is "ses"'),
+        ('sms = "sns"', 'sms = "tencent"', "channels", '[channels.tencent] where sms is "tencent"'),
+        ('sms = "sns"', 'sms = "sns"\nwebhook = "https"', "channels", 'webhook_url where webhook is "https"'),
+        ('sms = "sns"', 'sms = "sns"\nwebhook_url = "http://x.cn"', "channels.webhook_url", "match pattern"),
+        ('sms = "sns"', 'sms = "sns"\nmini_program = "sns"', "channels.mini_program", "'wechat' or 'none'"),
         ('quiet_from = "21:00"', 'quiet_from = "9 pm"', "notices.quiet_from", '"00:00" to "23:59"'),
         ("marketing_a_week = 3", "marketing_a_week = 0", "notices.marketing_a_week", "greater than or equal to 1"),
         ("members.aurora-plaza.example", "members.aurora-plaza.example/", "notices.member_url", "match pattern"),
@@ -116,7 +120,7 @@ def test_the_value_itself_is_never_repeated(refusal: Refusal) -> None:
 def test_china_needs_an_issuer_of_its_own(refusal: Refusal) -> None:
     told = refusal('region = "ap-southeast-1"', 'region = "cn-north-1"')
     assert 'aurora.toml: identity: provider must be "oidc"' in told
-    assert 'aurora.toml: channels: sms must be "none"' in told
+    assert 'aurora.toml: channels: sms must be "tencent" or "none"' in told
 
 
 def test_a_schedule_that_daylight_saving_skips_is_refused(refusal: Refusal) -> None:

@@ -99,9 +99,9 @@ def test_nobody_changes_or_deletes_a_ledger_entry(assembly: Assembly) -> None:
             assert "ledger" not in tables or not forbidden & set(listed(statement["Action"])), role.path
 
 
-def test_only_republishing_and_the_nightly_closing_scan(assembly: Assembly) -> None:
+def test_only_jobs_and_tools_scan(assembly: Assembly) -> None:
     scanning = {name for name, role in roles(assembly).items() if "dynamodb:Scan" in actions_of(assembly, role)}
-    assert scanning == {"outbox-republish", "books-on-job"}
+    assert scanning == {"outbox-republish", "books-on-job", "members-birthdays", "notices-on-job"}
 
 
 def test_roles_carry_no_managed_policies_and_no_policy_is_added_from_outside(assembly: Assembly) -> None:

@@ -1,28 +1,23 @@
 """What staff send about templates of notices and get back (requirement N1)."""
 
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field
 
-from functions.notices.templates.template import (
-    Channel,
-    EmailWords,
-    Label,
-    NoticeTemplate,
-    Purpose,
-    SmsWords,
-)
-from loyalty.catalogue import Offer, OfferState
+from functions.notices.templates.template import Label, NoticeTemplate, Purpose
+from functions.notices.templates.wechat_words import MiniProgramWords, OfficialAccountWords
+from functions.notices.templates.words import Channel, EmailWords, PushWords, SmsWords
+from loyalty.catalogue import Offer
 from loyalty.http import Answer, Body
 from loyalty.notices.occasions import Occasion
+from loyalty.offer_models import EXAMPLE_LIFE, LifeAnswer, Patch, life_of
 
 EXAMPLE_ID = "5f0c3e9a1b7d42e8a6c40b27"
 NoticeTemplatePath = Annotated[
     str, Path(pattern=r"^[0-9a-f]{24}$", description="The template's id.", examples=[EXAMPLE_ID])
 ]
-NoticeStateQuery = Annotated[OfferState | None, Query(description="Only those in this state.")]
 LanguageQuery = Annotated[Literal["zh", "en"], Query(description="In which language.")]
 FromQuery = Annotated[date, Query(alias="from", description="The first mall-local day.", examples=["2026-11-01"])]
 UntilQuery = Annotated[date, Query(description="The last mall-local day.", examples=["2026-11-30"])]
@@ -51,15 +46,7 @@ EXAMPLE_TEMPLATE: dict[str, Any] = {
 _FULL = NoticeTemplate.model_validate(EXAMPLE_TEMPLATE).model_dump(mode="json")
 _TEMPLATE: dict[str, Any] = {
     "template_id": EXAMPLE_ID,
-    "state": "published",
-    "version": 3,
-    "made_by": "staff-0001",
-    "approved_by": "staff-0002",
-    "history": [
-        {"state": "draft", "by": "staff-0001", "at": "2026-11-02T01:30:00.000Z"},
-        {"state": "approved", "by": "staff-0002", "at": "2026-11-02T02:10:00.000Z"},
-        {"state": "published", "by": "staff-0001", "at": "2026-11-02T02:15:00.000Z"},
-    ],
+    **EXAMPLE_LIFE,
     "definition": _FULL,
 }
 _PREVIEW: dict[str, Any] = {
@@ -79,7 +66,7 @@ class DraftNoticeTemplate(NoticeTemplate):
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE_TEMPLATE]})
 
 
-class NoticeTemplatePatch(Body):
+class NoticeTemplatePatch(Patch):
     """What changes in a draft; what is left out stays, what is given is replaced as a whole."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"good_for_hours": 24}]})
@@ -92,30 +79,15 @@ class NoticeTemplatePatch(Body):
     channels: tuple[Channel, ...] | None = None
     sms: SmsWords | None = None
     email: EmailWords | None = None
+    mini_program: MiniProgramWords | None = None
+    official_account: OfficialAccountWords | None = None
+    webhook: PushWords | None = None
     a_minute: int | None = None
     good_for_hours: int | None = None
 
-    @model_validator(mode="after")
-    def _something(self) -> Self:
-        if not self.model_fields_set:
-            raise ValueError("name at least one field to change")
-        return self
-
-    def changes(self) -> dict[str, Any]:
-        """Return what was named, null included."""
-        return self.model_dump(mode="json", exclude_unset=True)
-
-
-class NoticeTemplateApproval(Body):
-    """The version the approver looked at; without it, whatever stands there is approved."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"version": 1}]})
-
-    version: Annotated[int, Field(strict=True, ge=1)] | None = None
-
 
 class NoticeTestRequest(Body):
-    """Where a test goes: a phone or an e-mail address of staff. It is used and forgotten."""
+    """Where a test goes: a phone, an e-mail address, an openid or a member id of staff. It is used and forgotten."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"channel": "sms", "to": "13800138000", "language": "zh"}]}
@@ -135,25 +107,12 @@ class NoticeTestAnswer(Answer):
     language: str
 
 
-class NoticeTemplateStep(Answer):
-    """One step of a template's life: the state it led to, whose login took it, when."""
-
-    state: OfferState
-    by: str
-    at: str
-
-
-class NoticeTemplateAnswer(Answer):
+class NoticeTemplateAnswer(LifeAnswer):
     """A template and where it stands; `version` goes up with every change of it."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_TEMPLATE]})
 
     template_id: str
-    state: OfferState
-    version: int
-    made_by: str
-    approved_by: str | None = None
-    history: tuple[NoticeTemplateStep, ...]
     definition: NoticeTemplate
 
 
@@ -167,11 +126,17 @@ class NoticeTemplatesAnswer(Answer):
 
 
 class PreviewedMessage(Answer):
-    """What a member would read; `parts`: as how many text messages it is charged."""
+    """What a member would read.
+
+    Attributes:
+        parts: as how many text messages it is charged.
+        fields: of what is registered with the provider: the values of its fields.
+    """
 
     subject: str
     text: str
     parts: int | None = None
+    fields: dict[str, str] | None = None
 
 
 class NoticePreviewAnswer(Answer):
@@ -182,16 +147,15 @@ class NoticePreviewAnswer(Answer):
     language: str
     sms: PreviewedMessage | None = None
     email: PreviewedMessage | None = None
+    mini_program: PreviewedMessage | None = None
+    official_account: PreviewedMessage | None = None
+    webhook: PreviewedMessage | None = None
 
 
 def template_answer(offer: Offer) -> NoticeTemplateAnswer:
     """Return a template as staff see it."""
     return NoticeTemplateAnswer(
         template_id=offer.offer_id,
-        state=offer.state,
-        version=offer.version,
-        made_by=offer.maker,
-        approved_by=offer.approver,
-        history=tuple(NoticeTemplateStep(state=OfferState(state), by=by, at=at) for state, by, at in offer.history),
+        **life_of(offer),
         definition=NoticeTemplate.model_validate(offer.definition),
     )

@@ -1,31 +1,31 @@
 """Trying a template with sample values: shown, or sent to staff (requirement N1)."""
 
 import hashlib
-import re
 from datetime import datetime, timedelta
 
 from functions.notices import rules
-from functions.notices.channels.outcome import Busy, Lost, Refused, Taken
+from functions.notices.channels.answers import Busy, Lost, Refused, Taken
+from functions.notices.channels.capabilities import Envelope
+from functions.notices.channels.registry import CHANNELS
 from functions.notices.errors import (
     NoMemberUrlError,
     ProviderUnavailableError,
     TemplateLacksChannelError,
+    TextNotRegisteredError,
     WrongAddressError,
 )
 from functions.notices.messages import outgoing
-from functions.notices.messages.sending import SENDERS
 from functions.notices.templates import shelf, wording
 from functions.notices.templates.staff_models import NoticePreviewAnswer, NoticeTestRequest, PreviewedMessage
-from functions.notices.templates.template import Channel, NoticeTemplate
-from loyalty import dynamo, offers
-from loyalty.errors import InvalidRequestError
+from functions.notices.templates.template import NoticeTemplate
+from functions.notices.templates.words import Channel
+from loyalty import dynamo, offers, tencent_sms
+from loyalty.clock import iso
 from loyalty.limits import Counters, Limit
 from loyalty.notices.occasions import samples
-from loyalty.phones import normalized
 
 TESTS = Limit(20, timedelta(hours=1))
 """How many tests a person may send: a test costs money and goes wherever it is told."""
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 KEPT = timedelta(days=1)
 RETRY_AFTER_SECONDS = 60
 
@@ -38,6 +38,16 @@ def require_address(template: NoticeTemplate) -> None:
     """
     if template.links() and not rules.read().member_url:
         raise NoMemberUrlError
+
+
+def require_registered(template: NoticeTemplate) -> None:
+    """Refuse a text message that the mall's provider would never send (requirement K6).
+
+    Raises:
+        TextNotRegisteredError: if it names no registered text, and the provider takes nothing else.
+    """
+    if template.sms and not template.sms.registered and tencent_sms.app():
+        raise TextNotRegisteredError
 
 
 def preview(template_id: str, language: str) -> NoticePreviewAnswer:
@@ -61,13 +71,17 @@ def send_test(template_id: str, request: NoticeTestRequest, login: str, key: str
     template, mall = shelf.definition_of(offers.read(shelf.catalogue(), template_id)), rules.read()
     if request.channel not in template.channels or request.channel not in mall.channels:
         raise TemplateLacksChannelError(channel=request.channel.value)
-    address = _address(request)
+    address = CHANNELS[request.channel].typed(request.to)
+    if address is None:
+        raise WrongAddressError
     sent = _sent_key(login, key)
     if dynamo.get(outgoing.table(), sent, consistent=True):
         return True
     Counters(outgoing.table(), "notice_id").take(f"notice-test/{login}", TESTS, now)
     words = wording.rendered(template, request.channel, samples(template.occasion), request.language, mall)
-    match SENDERS[request.channel](address, words, f"test-{template_id}", mall):
+    over = iso(now + timedelta(hours=template.good_for_hours))
+    envelope = Envelope(f"test-{sent['notice_id'][-27:]}", template.purpose, template.occasion, request.language, over)
+    match CHANNELS[request.channel].send(address, words, envelope, mall):
         case Taken():
             _remember(sent, now)
             return False
@@ -79,19 +93,9 @@ def send_test(template_id: str, request: NoticeTestRequest, login: str, key: str
 
 def _shown(template: NoticeTemplate, channel: Channel, language: str) -> PreviewedMessage:
     words = wording.rendered(template, channel, samples(template.occasion), language, rules.read())
-    parts = wording.sms_parts(words.text) if channel is Channel.SMS else None
-    return PreviewedMessage(subject=words.subject, text=words.text, parts=parts)
-
-
-def _address(request: NoticeTestRequest) -> str:
-    if request.channel is Channel.EMAIL:
-        if not EMAIL.fullmatch(request.to):
-            raise WrongAddressError
-        return request.to
-    try:
-        return normalized(request.to)
-    except InvalidRequestError:
-        raise WrongAddressError from None
+    parts = CHANNELS[channel].parts(words.text)
+    fields = dict(words.data) if words.registered_id else None
+    return PreviewedMessage(subject=words.subject, text=words.text, parts=parts, fields=fields)
 
 
 def _sent_key(login: str, key: str) -> dict[str, str]:

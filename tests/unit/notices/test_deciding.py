@@ -14,7 +14,8 @@ from functions.notices.messages.hearing import happening_of
 from functions.notices.messages.member import Member
 from functions.notices.messages.message import Message, Why, from_row, to_row
 from functions.notices.rules import Mall
-from functions.notices.templates.template import Channel, NoticeTemplate
+from functions.notices.templates.template import NoticeTemplate
+from functions.notices.templates.words import Channel
 from loyalty.notices.occasions import Occasion
 from loyalty.types import Status
 

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from functions.notices.channels.sms_parts import sms_parts
 from functions.notices.rules import Mall
-from functions.notices.templates.template import OF_A_SEGMENT, Channel, NoticeTemplate
-from functions.notices.templates.wording import rendered, sms_parts
+from functions.notices.templates.template import OF_A_SEGMENT, PACED, NoticeTemplate
+from functions.notices.templates.wording import rendered
+from functions.notices.templates.words import Channel
 from loyalty.notices.occasions import PLACEHOLDERS, Occasion, facts, samples
 
 MALL = Mall(names={"zh": "极光广场", "en": "Aurora Plaza"}, member_url="https://m.example")
@@ -99,8 +101,10 @@ def test_facts_are_read_from_events_as_they_are_published() -> None:
         "until": "2026-12-05",
         "points": 0,
     }
-    given = {"name_zh": "生日礼遇", "name_en": "Treat", "points": {"purse": "points", "points": 100}}
-    assert facts(Occasion.OCCASION_GIVEN, given, ZONE) == {"name": {"zh": "生日礼遇", "en": "Treat"}, "points": 100}
+    title = {"name_zh": "生日礼遇", "name_en": "Treat"}
+    given = {**title, "coupons": [{"template_id": "T1"}], "points": {"purse": "points", "points": 100}}
+    name = {"zh": "生日礼遇", "en": "Treat"}
+    assert facts(Occasion.OCCASION_GIVEN, given, ZONE) == {"name": name, "coupons": 1, "points": 100}
     lots = [{"expires_on": "2026-12-31"}, {"expires_on": "2026-11-30"}]
     assert facts(Occasion.POINTS_EXPIRING, {"points": 7, "lots": lots}, ZONE) == {"points": 7, "until": "2026-11-30"}
 
@@ -109,5 +113,5 @@ def test_facts_are_read_from_events_as_they_are_published() -> None:
 def test_every_occasion_has_samples_that_can_be_written(occasion: Occasion) -> None:
     text = "".join(f"{{{name}}}" for name in PLACEHOLDERS[occasion]) or "x"
     segment = {"segment_id": "at_risk"} if occasion in OF_A_SEGMENT else {}
-    pace = {"a_minute": 100} if occasion is Occasion.BROADCAST else {}
+    pace = {"a_minute": 100} if occasion in PACED else {}
     assert said(template(occasion=occasion, sms={"zh": text, "en": text}, **segment, **pace), "en")
