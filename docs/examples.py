@@ -71,11 +71,32 @@ MODELS: dict[str, Any] = {
             "at": "2026-11-21T11:00:00.000Z",
         }
     ],
+    "ExportAnswer.occasions": [
+        {
+            "what": "given",
+            "name": "生日礼遇",
+            "occasion": "birthday",
+            "times": 1,
+            "last_at": "2026-11-02T02:00:00.000Z",
+            "days": [{"about": "self", "day": "2026-12-02"}],
+        }
+    ],
+    "ExportAnswer.wechat": {"mini_program": "oGx3y5Example0openid0of0them"},
     "ExportAnswer.notices": {
         "language": "zh",
         "refused": [{"channel": "sms", "purpose": "marketing"}],
         "unreachable": ["email"],
         "marketing_lately": ["2026-11-20T10:00:00.000Z"],
+        "messages": [
+            {
+                "occasion": "PointsExpiring",
+                "purpose": "service",
+                "channel": "sms",
+                "state": "delivered",
+                "planned_at": "2026-11-20T02:00:00.000Z",
+                "at": "2026-11-20T02:00:03.000Z",
+            }
+        ],
     },
     "ExportAnswer.rewards": [{"name": "雨伞", "state": "handed_over", "points": 800}],
     "SurveyOffer": {

@@ -9,7 +9,7 @@ from typing import Any
 
 from docs.callers import GROUPS, callers
 from docs.examples import example_of
-from infra.specs import Caller
+from infra.specs import UNASKED, Caller
 from loyalty.http import PROBLEM, UnexpectedError, answers
 
 ROOT = Path(__file__).parents[1]
@@ -33,6 +33,7 @@ TOKENS = {
 SECURITY: dict[Caller, list[dict[str, list[str]]]] = {
     Caller.ANYONE: [],
     Caller.LINK: [],
+    Caller.PROVIDER: [],
     Caller.MEMBER: [{"member": []}],
     Caller.STAFF: [{"staff": []}],
     Caller.TILL: [{"till": []}],
@@ -196,7 +197,7 @@ def _name_headers(code: str, answer: Document) -> None:
 
 def _with_the_gateways(responses: Document, caller: Caller) -> Document:
     """Add what the gateway answers before a handler is asked, and our own defects."""
-    codes = ("429",) if caller in {Caller.ANYONE, Caller.LINK} else ("401", "403", "429")
+    codes = ("429",) if caller in UNASKED else ("401", "403", "429")
     for code in codes:
         answer = responses.setdefault(code, {"description": HTTPStatus(int(code)).phrase})
         answer["description"] += "; without `code`: the gateway's own answer"

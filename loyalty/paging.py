@@ -70,8 +70,13 @@ def listed(answer: BaseModel, following: str | None, **parameters: str | int) ->
     """
     headers: dict[str, str | list[str]] = {}
     if following:
-        headers["Link"] = f'<?{urlencode({**parameters, "cursor": following})}>; rel="next"'
+        headers["Link"] = link(following, **parameters)
     return Response(status_code=200, content_type="application/json", body=answer, headers=headers)
+
+
+def link(following: str, **parameters: str | int) -> str:
+    """Return the header that leads to the next page, for an answer that is no page itself, such as a table."""
+    return f'<?{urlencode({**parameters, "cursor": following})}>; rel="next"'
 
 
 def _check(list_name: str, position: str) -> bytes:

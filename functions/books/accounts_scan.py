@@ -1,4 +1,4 @@
-"""Reading every account, page by page: the second of the product's two scans, run by a schedule only (ADR 0824).
+"""Reading every account, page by page: one of the product's few scans, run by a schedule only (ADR 0824).
 
 What members hold on a day is the sum over all of them, and nothing less than reading them proves the flows right. It
 is a batch job at night; no request scans.

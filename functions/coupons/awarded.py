@@ -76,7 +76,8 @@ def applied(event: AwardEvent, caller: Caller) -> Mapping[str, int]:
 
 def _issued(coupon: CouponRef, event: AwardEvent, caller: Caller) -> str:
     """Issue one coupon; return the metric it counts in, empty where it was issued or taken back before."""
-    wish = Wish(coupon.template_id, MemberId(event.subject), Way.EVENT, issue.code_named(coupon.ref))
+    way = Way.OCCASION if event.type == GIVEN else Way.EVENT
+    wish = Wish(coupon.template_id, MemberId(event.subject), way, issue.code_named(coupon.ref))
     try:
         plan = issue_coupon(wish, caller, revocable=True)
     except BusyError:

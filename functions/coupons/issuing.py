@@ -20,12 +20,14 @@ from loyalty.coupons.coupon import Coupon
 from loyalty.coupons.issue import Found, Wish
 from loyalty.dynamo import Item
 from loyalty.errors import UnknownMemberError
+from loyalty.remembering import forgotten_by
 
 Key = tuple[str, Mapping[str, object]]
 """Table and key of a row to read."""
 
 _dealt: dict[str, int] = {}
 """Over how many rows a published template's stock lies."""
+forgotten_by(_dealt.clear)
 
 
 @dataclass(frozen=True, slots=True)

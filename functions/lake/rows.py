@@ -142,6 +142,14 @@ def _segment(happened: Happened) -> Rows:
     yield Row("segments", {**happened.of_member(), **happened.told("segment_id", "refresh_id"), "what": what})
 
 
+def _gift(happened: Happened) -> Rows:
+    data = happened.data
+    told = {**happened.told("offer_id", "occasion", "tier"), "gift_no": data["occasion_seq"]}
+    purse = data.get("points") or {"purse": None, "points": 0}
+    brought = {"coupons": len(data.get("coupons", ())), "purse": purse["purse"], "points": purse["points"]}
+    yield Row("gifts", {**happened.of_member(), **told, **brought})
+
+
 MAKERS: dict[str, tuple[Maker, ...]] = {
     "PointsEarned": (point_rows.earned, point_rows.moved),
     "PointsRefunded": (point_rows.refunded, point_rows.moved),
@@ -179,5 +187,6 @@ MAKERS: dict[str, tuple[Maker, ...]] = {
     "MemberProfiled": (member_rows.profiled,),
     "SegmentEntered": (_segment,),
     "SegmentLeft": (_segment,),
+    "OccasionGiven": (_gift,),
 }
 """What makes rows of events of a type beside the one of `events`."""

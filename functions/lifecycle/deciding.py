@@ -110,6 +110,16 @@ def require_fitting(wish: Wish, person: Person, had: Given, today: date) -> None
             raise NotGivenError(why=why.value)
 
 
+def require_its_day(wish: Wish, today: date) -> None:
+    """Refuse to say that a day is here when it is over: a page may have waited, or been listed for a day gone by.
+
+    Raises:
+        NotGivenError: it is another mall-local day.
+    """
+    if wish.day != today:
+        raise NotGivenError(why=Why.NOT_THAT_DAY.value)
+
+
 def coupons_for(offer: OccasionOffer, ticked: frozenset[str]) -> tuple[str, ...]:
     """Return the templates of the first preference that matches, else those for everybody.
 

@@ -59,6 +59,7 @@ def greet(running: Running, wish: Wish, by: By) -> int:
 
     def decide(found: Found) -> Plan[int]:
         _require_running(found)
+        deciding.require_its_day(wish, by.today)
         deciding.require_fitting(wish, found.person, found.had, by.today)
         after = found.had.after(wish)
         return Plan(after.version, (shelf.put_given(_row(wish, after, found.person, by, shelf.GREETED)),))

@@ -20,20 +20,19 @@ from typing import Any
 
 from functions.lifecycle.deciding import Given
 from functions.lifecycle.definition import NAME, OccasionOffer, OfferOccasion, Running
-from loyalty import dynamo
+from loyalty import dynamo, gifts
 from loyalty.catalogue import Catalogue, Offer, OfferState
 from loyalty.dynamo import Item, to_item
-from loyalty.settings import setting
 from loyalty.stock import Place
 
-GIVEN, GREETED = "given", "greeted"
+GIVEN, GREETED = gifts.GIVEN, gifts.GREETED
 SHARDS = "shards"
 """The fact of a published offer that says over how many rows its budget was dealt; absent: unlimited."""
 
 
 def table() -> str:
     """Return the table's name."""
-    return setting("OFFERS_TABLE")
+    return gifts.table()
 
 
 def catalogue() -> Catalogue:
@@ -59,8 +58,14 @@ def running(*occasions: OfferOccasion) -> tuple[Running, ...]:
 
 def running_of(offer: Offer) -> Running:
     """Return a published offer as those see it who give it."""
-    since = min(at for state, _, at in offer.history if state == OfferState.PUBLISHED)
+    since = published_at(offer)
+    assert since  # noqa: S101 - it is published
     return Running(offer.offer_id, definition_of(offer), shards_of(offer), since)
+
+
+def published_at(offer: Offer) -> str | None:
+    """Return when an offer was published first; None where it never was."""
+    return min((at for state, _, at in offer.history if state == OfferState.PUBLISHED), default=None)
 
 
 def place(offer_id: str, shards: int) -> Place:
@@ -70,7 +75,7 @@ def place(offer_id: str, shards: int) -> Place:
 
 def given_key(member_id: str, offer_id: str, shelf: str = GIVEN) -> dict[str, str]:
     """Return the key of the row that says what a member had of an offer."""
-    return {"occasion_id": f"{shelf}/{member_id}", "kind": offer_id}
+    return {"occasion_id": gifts.partition(shelf, member_id), "kind": offer_id}
 
 
 def given_of(row: Item | None) -> Given:
@@ -98,11 +103,7 @@ def put_given(row: Item) -> dict[str, Any]:
 def rows_of(member_id: str) -> Iterator[Item]:
     """Yield every row that says what a member had."""
     for shelf in (GIVEN, GREETED):
-        yield from dynamo.query(
-            table(),
-            KeyConditionExpression="occasion_id = :own",
-            ExpressionAttributeValues=to_item({":own": f"{shelf}/{member_id}"}),
-        )
+        yield from gifts.rows_of(member_id, shelf)
 
 
 def forget(member_id: str) -> int:

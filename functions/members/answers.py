@@ -110,7 +110,9 @@ class ExportAnswer(Answer):
     surveys: list[dict[str, Any]]
     control_decisions: list[dict[str, Any]]
     activity: list[dict[str, Any]]
+    occasions: list[dict[str, Any]]
     notices: dict[str, Any]
+    wechat: dict[str, str]
 
 
 class DeskMemberAnswer(Answer):

@@ -171,7 +171,9 @@ def export_me() -> ExportAnswer:
         surveys=export.surveys(member_id),
         control_decisions=export.control_decisions(member_id),
         activity=export.activity(member_id),
+        occasions=export.occasions(member_id, language(app)),
         notices=export.notices(member_id),
+        wechat=export.wechat(identity),
     )
 
 

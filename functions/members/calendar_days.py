@@ -3,8 +3,8 @@
 They lie in a row of their own, so that the checkout, which may have to know them, reads nothing else of the person:
 month and day of birth without the year, and the day of enrolment. A birthday that is corrected counts; whoever
 corrects it again keeps the day that counted before, or every month could be a birthday month. `born_on` lists the row
-in the index of birthdays (`loyalty.birthday_index`); one that was written before there was such an index is listed
-with the next change.
+in the index of birthdays (`loyalty.birthday_index`). Members whose row was written before there was such an index, or
+who have none, are listed with their next change, or by `functions.members.birthdays`.
 """
 
 from collections.abc import Mapping
@@ -20,9 +20,14 @@ MOST_CORRECTIONS = 1
 
 
 def first_days(profile: Mapping[str, Any], zone: str) -> dict[str, Any]:
-    """Return the row of a new member: `born` is `mmdd` where the birthday is known, `joined` is `yymmdd`."""
+    """Return the row of a new member."""
+    return listed(unlisted_days(profile, zone))
+
+
+def unlisted_days(profile: Mapping[str, Any], zone: str) -> dict[str, Any]:
+    """Return what a profile says of the days: `born` is `mmdd` where the birthday is known, `joined` is `yymmdd`."""
     joined = local_day(datetime.fromisoformat(profile["enrolled_at"]), zone)
-    return listed({"member_id": profile["member_id"], "kind": DATES, "born": _born(profile), "joined": joined})
+    return {"member_id": profile["member_id"], "kind": DATES, "born": _born(profile), "joined": joined}
 
 
 def after_change(days: Mapping[str, Any], profile: Mapping[str, Any]) -> dict[str, Any] | None:

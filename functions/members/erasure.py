@@ -23,7 +23,7 @@ from functions.members.transactions import BlockedError, write
 from loyalty.clock import iso
 from loyalty.dynamo import NOTHING_KNOWN, Item, get, service, to_item
 from loyalty.errors import BusyError
-from loyalty.identity import LOOKUP, login_key, phone_key, table
+from loyalty.identity import LOOKUP, OPENIDS, WECHAT, login_key, openid_key, phone_key, table
 from loyalty.programme import Programme
 from loyalty.types import MemberId
 
@@ -75,7 +75,8 @@ def _refusal(login: str, reason: str, now: datetime) -> Item:
 def _forget(identity: Identity, beside: Sequence[Part]) -> None:
     profile = identity.profile
     keys = lookup_keys(profile["phone"], profile.get("login"), profile.get("card_no"))
-    kinds = (CONSENT, DATES, FACTS, *(row["kind"] for row in identity.relatives))
+    keys += [openid_key(account, identity.wechat[name]) for account, name in OPENIDS.items() if name in identity.wechat]
+    kinds = (CONSENT, DATES, FACTS, WECHAT, *(row["kind"] for row in identity.relatives))
     rows = [*(RowKey(identity.member_id, kind) for kind in kinds), *(RowKey(key, LOOKUP) for key in keys)]
     family_parts = agreement_parts(identity.relatives)
     try:

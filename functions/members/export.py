@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import Any
 
 from functions.members.profiles import Identity
-from loyalty import account_store, dynamo, ledger, looks, naming
+from loyalty import account_store, dynamo, gifts, ledger, looks, naming
 from loyalty.clock import date_of
 from loyalty.coupons import store
 from loyalty.coupons.coupon import Coupon
@@ -15,6 +15,7 @@ from loyalty.coupons.coupon import from_row as coupon_of_row
 from loyalty.dynamo import Item
 from loyalty.earning.lines import PricedLine
 from loyalty.entries import Entry, from_row
+from loyalty.identity import OPENIDS
 from loyalty.notices import known
 from loyalty.settings import setting
 from loyalty.texts import render
@@ -86,10 +87,20 @@ def activity(member_id: MemberId) -> list[dict[str, Any]]:
     return sorted(found, key=itemgetter("at"))
 
 
-def notices(member_id: MemberId) -> dict[str, Any]:
-    """Return how the member is written to: language, refusals, and what notices learned meanwhile.
+def occasions(member_id: MemberId, language: str) -> list[dict[str, Any]]:
+    """Return what the member had by occasion, and on which of these days they were congratulated (requirement B2).
 
-    Of an address that did not work they keep a digest, which says nothing to anybody: its channel is told.
+    Coupons and points of it stand among the others'.
+    """
+    rows = ((shelf, row) for shelf in (gifts.GIVEN, gifts.GREETED) for row in gifts.rows_of(member_id, shelf))
+    return [_occasion(shelf, row, language) for shelf, row in rows]
+
+
+def notices(member_id: MemberId) -> dict[str, Any]:
+    """Return how the member is written to: language, refusals, and what notices learned meanwhile; and what was sent.
+
+    Of an address that did not work they keep a digest, which says nothing to anybody: its channel is told. Messages
+    are kept for 180 days, their words are the mall's templates.
     """
     row = dynamo.get(known.table(), known.member_key(member_id), consistent=True) or {}
     return {
@@ -97,7 +108,14 @@ def notices(member_id: MemberId) -> dict[str, Any]:
         "refused": [dict(zip(_OF_A_REFUSAL, name.split("/"), strict=True)) for name in row.get("opted_out", ())],
         "unreachable": sorted(row.get("dead", {})),
         "marketing_lately": list(row.get("recent", ())),
+        "permitted": row.get("grants", {}),
+        "messages": [_message(row) for row in known.messages_of(member_id)],
     }
+
+
+def wechat(identity: Identity) -> dict[str, str]:
+    """Return by which openids WeChat knows the member, for each of the mall's accounts."""
+    return {account: identity.wechat[name] for account, name in OPENIDS.items() if name in identity.wechat}
 
 
 _REQUEST = "request"
@@ -109,6 +127,7 @@ _OF_A_SURVEY = (
     "texts", "said_at",
 )  # fmt: skip
 _COMPLAINT = "concern/"
+_OF_A_MESSAGE = ("occasion", "purpose", "channel", "state", "why", "planned_at", "at", "facts")
 _OF_AN_ORDER = ("state", "points", "purse", "cash_fen", "point", "ordered_at", "handed_over_at")
 
 
@@ -133,6 +152,22 @@ def _decision(row: Item) -> dict[str, Any]:
     told = {name: row[name] for name in _OF_A_DECISION if name in row}
     appeal = {name: row[f"appeal_{name}"] for name in _OF_AN_APPEAL if f"appeal_{name}" in row}
     return {**told, "appeal": appeal or None}
+
+
+def _occasion(shelf: str, row: Item, language: str) -> dict[str, Any]:
+    return {
+        "what": shelf,
+        "name": row[f"name_{language}"],
+        "occasion": row["occasion"],
+        "times": row["version"],
+        "last_at": row["at"],
+        "days": [{"about": about, "day": day} for about, day in sorted(row["days"].items())],
+    }
+
+
+def _message(row: Item) -> dict[str, Any]:
+    """Return a message: which, when, and what became of it; the digest of where it went says nothing to anybody."""
+    return {name: row[name] for name in _OF_A_MESSAGE if row.get(name)}
 
 
 def _coupon(coupon: Coupon, language: str) -> dict[str, Any]:

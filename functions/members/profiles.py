@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from functions.members.calendar_days import DATES, after_change, first_days
+from functions.members.calendar_days import DATES, after_change, unlisted_days
 from functions.members.profiling import FACTS, changed_facts
 from functions.members.rows import CONSENT, PROFILE, Part, RowKey, delete
 from functions.members.transactions import BlockedError, write
@@ -16,7 +16,7 @@ from loyalty import dynamo, family
 from loyalty.clock import local_date
 from loyalty.dynamo import Item, to_item
 from loyalty.errors import BusyError, NotFoundError
-from loyalty.identity import LOOKUP, login_key, table
+from loyalty.identity import LOOKUP, WECHAT, login_key, table
 from loyalty.settings import time_zone
 from loyalty.types import MemberId
 
@@ -30,6 +30,7 @@ class Identity:
     Attributes:
         facts: what segments may know (`functions.members.profiling`); empty where the member said nothing.
         relatives: the rows of registered relatives, in the order of their ids.
+        wechat: by which openids the mall's WeChat accounts know the member; empty where none does.
     """
 
     profile: Item
@@ -37,6 +38,7 @@ class Identity:
     days: Item = field(default_factory=dict)
     facts: Item = field(default_factory=dict)
     relatives: tuple[Item, ...] = ()
+    wechat: Item = field(default_factory=dict)
 
     @property
     def member_id(self) -> MemberId:
@@ -56,9 +58,10 @@ def load(member_id: MemberId) -> Identity | None:
     if PROFILE not in by_kind:
         return None
     consent = by_kind.get(CONSENT, RowKey(member_id, CONSENT).item())
-    days = by_kind.get(DATES) or first_days(by_kind[PROFILE], time_zone())
+    days = by_kind.get(DATES) or unlisted_days(by_kind[PROFILE], time_zone())
     relatives = tuple(row for kind, row in by_kind.items() if kind.startswith(family.RELATIVE))
-    return Identity(by_kind[PROFILE], consent, days, by_kind.get(FACTS, {}), relatives)
+    facts, wechat = by_kind.get(FACTS, {}), by_kind.get(WECHAT, {})
+    return Identity(by_kind[PROFILE], consent, days, facts, relatives, wechat)
 
 
 def of_login(login: str) -> MemberId | None:
@@ -129,7 +132,8 @@ def _following(before: Identity, after: Identity, now: datetime) -> list[Part]:
     days = after_change(before.days, after.profile)
     known = family.words(after.relatives, local_date(now, time_zone()))
     facts = changed_facts(before.facts, after.profile, after.consent, now, known)
-    return [*(put(row) for row in (days, facts) if row), *_relatives(before, after)]
+    wechat = after.wechat if after.wechat != before.wechat else None
+    return [*(put(row) for row in (days, facts, wechat) if row), *_relatives(before, after)]
 
 
 def _relatives(before: Identity, after: Identity) -> list[Part]:

@@ -8,7 +8,8 @@
 | member id | `relative/<id>` | a relative they registered (`functions.members.family_entries`) |
 | `adult/<digest>` | `<member id>/<relative id>` | the phone's owner agreed to that entry |
 | member id | `facts` | what segments may know of whoever agreed to it (`functions.members.profiling`) |
-| `phone/<digest>`, `card/<digest>`, `login/<login>` | `lookup` | `target`, the member id |
+| member id | `wechat` | by which openids WeChat knows the member (`functions.members.wechat_links`) |
+| `phone/<digest>`, `card/<digest>`, `login/<login>`, `openid/<digest>` | `lookup` | `target`, the member id |
 | `phone/<digest>` | `erased` | this phone's membership was erased: no re-import, no second welcome |
 | `login/<login>` | `refusal` | why the mall refused this login's enrolment; gone after 90 days |
 """

@@ -19,6 +19,14 @@ class TemplateLacksChannelError(RuleError):
     en = "The template has no words for {channel}, or the mall has no such channel."
 
 
+class TextNotRegisteredError(RuleError):
+    """The mall's text messages go through a provider that sends registered texts only, and this one names none."""
+
+    code = "text_not_registered"
+    zh = "商场的短信服务商只发送已报备的模板，请填写 sms.registered。"
+    en = "The mall's provider sends registered texts only: name this one's in sms.registered."
+
+
 class WrongAddressError(RuleError):
     """It is no address of this channel, or the provider refuses it."""
 

@@ -1,10 +1,13 @@
 """HTTPS routes of members: in which language they are written to, and what they refuse (requirements N2, K6)."""
 
-from functions.notices.messages import choices
-from functions.notices.messages.me_models import NoticeChoices, NoticeChoicesAnswer, choices_answer
+from aws_lambda_powertools.event_handler import Response
+
+from functions.notices.messages import choices, granting
+from functions.notices.messages.me_models import NoticeChoices, NoticeChoicesAnswer, NoticeGrants, choices_answer
 from loyalty import auth, identity
-from loyalty.errors import BusyError, NotEnrolledError
-from loyalty.http import answers, api, entry_point
+from loyalty.clock import utc_now
+from loyalty.errors import BusyError, IdempotencyKeyRequiredError, IdempotencyKeyReusedError, NotEnrolledError
+from loyalty.http import IdempotencyKey, answers, api, created, entry_point
 from loyalty.types import MemberId
 
 TAGS = ["notices"]
@@ -36,6 +39,23 @@ def read() -> NoticeChoicesAnswer:
 def choose(body: NoticeChoices) -> NoticeChoicesAnswer:
     """Let the signed-in member choose."""
     return choices_answer(choices.choose(_own(), body.language, body.names()).answer)
+
+
+@app.post(
+    "/me/notices/grants",
+    operation_id="grantNotices",
+    summary="Permit one more message of each of these templates of the mini-program",
+    description="What the app heard from WeChat's question. A repeated key counts nothing again.",
+    tags=TAGS,
+    responses=answers(
+        201, NoticeChoicesAnswer, "My choices", NotEnrolledError, IdempotencyKeyRequiredError,
+        IdempotencyKeyReusedError, BusyError,
+    ),
+)  # fmt: skip
+def grant(body: NoticeGrants, idempotency_key: IdempotencyKey) -> Response[NoticeChoicesAnswer]:
+    """Count what the signed-in member permits."""
+    plan = granting.grant(_own(), body.template_ids, idempotency_key, utc_now())
+    return created(choices_answer(plan.answer), "/me/notices", replayed=plan.replayed)
 
 
 def _own() -> MemberId:

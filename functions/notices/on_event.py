@@ -15,12 +15,14 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.notices import rules
+from functions.notices.broadcasts import announcing
 from functions.notices.messages import hearing, outgoing, pages
 from functions.notices.messages.deciding import Moment, Published
 from functions.notices.messages.message import Message
+from functions.notices.reach import marks
 from functions.notices.templates import shelf
 from loyalty.clock import utc_now
-from loyalty.notices.occasions import ERASED
+from loyalty.notices.occasions import ERASED, OF_EVERYBODY
 from loyalty.settings import time_zone
 
 logger = Logger()
@@ -48,6 +50,10 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
 def _heard(detail: Mapping[str, Any], templates: tuple[Published, ...], moment: Moment) -> list[Message]:
     if detail["type"] == ERASED:
         outgoing.forget(detail["subject"], moment.now)
+        marks.forget(detail["subject"])
         return []
     happening = hearing.happening_of(detail, moment.zone_name, moment.now)
+    if happening and happening.occasion in OF_EVERYBODY:
+        announcing.begin(happening, templates, moment.now)
+        return []
     return hearing.hear(happening, templates, moment) if happening else []

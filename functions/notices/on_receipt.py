@@ -14,8 +14,8 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from functions.notices.channels.receipts import Receipt, Reply
 from functions.notices.reach import receipt, receiving
-from functions.notices.reach.receipt import Reply
 from loyalty.clock import utc_now
 
 logger = Logger()
@@ -42,7 +42,7 @@ def _heard(record: dict[str, Any], now: datetime) -> bool:
     return True
 
 
-def _applied(told: receipt.Receipt | Reply, now: datetime) -> str:
+def _applied(told: Receipt | Reply, now: datetime) -> str:
     if isinstance(told, Reply):
         return "NoticeOptOuts" if receiving.reply(told) else "NoticeRepliesIgnored"
     return "NoticeReceipts" if receiving.apply(told, now) else "NoticeReceiptsIgnored"

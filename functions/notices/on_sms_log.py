@@ -7,17 +7,13 @@ each line becomes a message of the receipts' queue, where it may come again unti
 import base64
 import gzip
 import json
-from itertools import batched
 from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from loyalty.dynamo import service
-from loyalty.settings import setting
+from functions.notices.channels import receipt_queue
 
-A_CALL = 10
-"""As many messages as a queue takes in one call."""
 CONTROL = "CONTROL_MESSAGE"
 """The kind of batch by which CloudWatch tries whether somebody is there."""
 
@@ -29,14 +25,6 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     """Hand the lines of a batch on; return how many there were."""
     batch = json.loads(gzip.decompress(base64.b64decode(event["awslogs"]["data"])))
     lines = [] if batch["messageType"] == CONTROL else [str(line["message"]) for line in batch["logEvents"]]
-    for some in batched(lines, A_CALL, strict=False):
-        _send(some)
+    receipt_queue.hand_on(lines)
     logger.info("delivery log handed on", lines=len(lines))
     return {"lines": len(lines)}
-
-
-def _send(lines: tuple[str, ...]) -> None:
-    entries = [{"Id": str(number), "MessageBody": line} for number, line in enumerate(lines)]
-    answer = service("sqs").send_message_batch(QueueUrl=setting("NOTICES_RECEIPTS_QUEUE_URL"), Entries=entries)
-    if failed := answer.get("Failed"):
-        raise RuntimeError(f"{len(failed)} lines could not be queued; the whole batch comes again")

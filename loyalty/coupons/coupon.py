@@ -49,12 +49,13 @@ class Did(StrEnum):
 
 
 class Way(StrEnum):
-    """How a member came to a coupon."""
+    """How a member came to a coupon; one for an occasion is told of by the gift it belongs to (ADR 1041)."""
 
     CLAIM = "claim"
     CODE = "code"
     PUSH = "push"
     EVENT = "event"
+    OCCASION = "occasion"
     REWARD = "reward"
     GIFT = "gift"
 

@@ -54,6 +54,10 @@ def _ends(validity: Validity, issued: date) -> list[date]:
     return ends if validity.days_after_issue is None else [*ends, issued + timedelta(days=validity.days_after_issue)]
 
 
+_WAITS = frozenset({Way.EVENT, Way.OCCASION})
+"""Ways that do not come twice."""
+
+
 def require_entitled(template: Template, way: Way, status: Status, tier: str, had: int) -> None:
     """Refuse a coupon of a published template to a member it is not for.
 
@@ -69,7 +73,7 @@ def require_entitled(template: Template, way: Way, status: Status, tier: str, ha
     """
     if way is Way.CLAIM and not template.claimable:
         raise CouponNotOfferedError
-    if way is not Way.EVENT or status is Status.ERASED:
+    if way not in _WAITS or status is Status.ERASED:
         require(status, Kind.REDEEM)
     if template.tiers and tier not in template.tiers:
         raise CouponTierError(tiers=list(template.tiers))

@@ -269,5 +269,21 @@ TABLES: tuple[LakeTable, ...] = (
         "Members entering and leaving segments: entered, left.",
         (EVENT, MEMBER, WHAT, _text("segment_id", "The segment."), _text("refresh_id", "The refresh."), *WHEN),
     ),
+    LakeTable(
+        "gifts",
+        "What members were given on an occasion of their own, from OccasionGiven.",
+        (
+            EVENT,
+            _text("offer_id", "The offer by occasion."),
+            MEMBER,
+            _text("occasion", "welcome, birthday, family_birthday, anniversary, festival, segment. Open vocabulary."),
+            _whole("gift_no", "How many this member had of this offer: 1, 2, 3 ..."),
+            TIER,
+            *WHEN,
+            _whole("coupons", "How many coupons."),
+            _text("purse", "Which purse; null where it brought no points."),
+            _whole("points", "How many points."),
+        ),
+    ),
 )
 BY_NAME = {table.name: table for table in TABLES}

@@ -26,6 +26,7 @@ class Occasion(StrEnum):
     OCCASION_CAME = "OccasionCame"
     OCCASION_GIVEN = "OccasionGiven"
     POINTS_EXPIRING = "PointsExpiring"
+    PROGRAMME_ANNOUNCED = "ProgrammeAnnounced"
     SEGMENT_ENTERED = "SegmentEntered"
     SURVEY_INVITED = "SurveyInvited"
     SURVEY_REMINDED = "SurveyReminded"
@@ -34,6 +35,12 @@ class Occasion(StrEnum):
 
 EVENTS = tuple(sorted(occasion.value for occasion in Occasion if occasion is not Occasion.BROADCAST))
 """The types of events that notices hear of."""
+OF_EVERYBODY = frozenset({Occasion.PROGRAMME_ANNOUNCED})
+"""Events that are about no member, and told to all of them (requirement K5)."""
+
+
+BY_OCCASION = "occasion"
+"""The way of a coupon that belongs to a gift for an occasion."""
 
 
 class Sort(StrEnum):
@@ -94,12 +101,14 @@ PLACEHOLDERS: dict[Occasion, dict[str, Placeholder]] = {
     Occasion.OCCASION_CAME: _OFFER,
     Occasion.OCCASION_GIVEN: {
         **_OFFER,
+        "coupons": Placeholder(Sort.NUMBER, 3, lambda data, _zone: len(data.get("coupons") or ())),
         "points": Placeholder(Sort.NUMBER, 100, lambda data, _zone: (data.get("points") or {}).get("points", 0)),
     },
     Occasion.POINTS_EXPIRING: {
         "points": Placeholder(Sort.NUMBER, 1260, _told("points")),
         "until": Placeholder(Sort.DAY, "2026-12-31", _first_day_of_expiry),
     },
+    Occasion.PROGRAMME_ANNOUNCED: {"starts": Placeholder(Sort.DAY, "2026-12-31", _told("effective_from"))},
     Occasion.SEGMENT_ENTERED: {},
     Occasion.SURVEY_INVITED: _SURVEY,
     Occasion.SURVEY_REMINDED: _SURVEY,
@@ -109,6 +118,11 @@ PLACEHOLDERS: dict[Occasion, dict[str, Placeholder]] = {
     },
 }
 """What a template may say of each occasion, beside the mall's name (`{mall}`), which it may always say."""
+
+
+def is_told_otherwise(occasion: Occasion, data: Data) -> bool:
+    """Tell whether another event tells members the same: a gift and all its coupons are one message (ADR 1041)."""
+    return occasion is Occasion.COUPON_SENT and data.get("way") == BY_OCCASION
 
 
 def facts(occasion: Occasion, data: Data, zone_name: str) -> dict[str, Any]:

@@ -16,4 +16,5 @@ KEYS: dict[str, tuple[str, ...]] = {
     "campaigns": ("event_id", "part_no", "biz_date"),
     "activity": ("event_id", "action_no", "biz_date"),
     "segments": ("event_id", "biz_date"),
+    "gifts": ("event_id", "biz_date"),
 }

@@ -34,6 +34,7 @@ AGAIN = 0.05
 KEPT_OUT = ("1", "6")
 """How the ids of members end whom campaigns keep out to compare with."""
 CAMPAIGN = "5f0c3e9a1b7d42e8a6c40b13"
+OCCASION = "0b13c6a45f0c3e9a1b7d42e8"
 
 
 @dataclass
@@ -84,6 +85,7 @@ def mall(seed: int, receipts: int, today: date) -> Mall:
     for row in list(made.rows.get("receipts", ())):
         _awards(made, row)
     _moves(made, buyers)
+    _gifts(made)
     return made
 
 
@@ -250,3 +252,15 @@ def _awards(made: Mall, receipt: Row) -> None:
             made.add("campaigns", {**award, **told, **once})
     look = {"event_id": made.event(), "action_no": 1, "what": "seen", "kind": "campaign", "ref": CAMPAIGN}
     made.add("activity", {**facts, **look, "channel": receipt["channel"]})
+
+
+def _gifts(made: Mall) -> None:
+    """What offers by occasion gave, some of it twice within a month; most of it before somebody bought something."""
+    luck = made.luck
+    for number, receipt in enumerate(list(made.rows.get("receipts", ()))):
+        for _ in range(luck.choice((0, 0, 1, 2))):
+            day = receipt["biz_date"] - timedelta(days=luck.randrange(40))
+            row = {**_base(made, receipt["member_id"], day), "offer_id": luck.choice((OCCASION, OCCASION, "another"))}
+            del row["channel"]
+            told = {"occasion": "family_birthday", "gift_no": number, "tier": luck.choice((*TIERS, None))}
+            made.add("gifts", {**row, **told, "coupons": 1, "points": 0})

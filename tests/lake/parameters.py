@@ -21,6 +21,8 @@ PARAMETERS: dict[str, Value] = {
     "active_days": 90,
     "dormant_days": 180,
     "dormant_since": date(2026, 5, 26),
+    "offer_id": "0b13c6a45f0c3e9a1b7d42e8",
+    "days": 30,
     "campaign_id": "5f0c3e9a1b7d42e8a6c40b13",
     "before_first": date(2023, 1, 1),
     "after_last": date(2026, 12, 31),

@@ -6,7 +6,8 @@
                           └── ended: it stops; what is planned is dropped by the senders
 
 A member's message is known by broadcast and member, so a step that was killed is done again and writes to nobody
-twice. The members are those in the segment when the job comes to them.
+twice. The members are those in the segment when the job comes to them; what concerns everybody (`announcing`) goes
+to all there are.
 """
 
 from collections import Counter
@@ -16,15 +17,16 @@ from datetime import datetime
 from typing import Any
 
 from functions.notices import rules
+from functions.notices.broadcasts import everybody
 from functions.notices.messages import hearing, outgoing, pages
 from functions.notices.messages.deciding import Happening, Moment, Published
 from functions.notices.messages.message import Message
 from functions.notices.templates import shelf
+from functions.notices.templates.template import NoticeTemplate
 from loyalty import dynamo, jobs, memberships
 from loyalty.catalogue import Offer, OfferState
 from loyalty.clock import iso
 from loyalty.jobs import Job, Jobs, NotYetError
-from loyalty.notices.occasions import Occasion
 from loyalty.settings import time_zone
 from loyalty.types import Origin
 
@@ -68,7 +70,7 @@ def step(job: Job, now: datetime) -> Job:
     room = (published.template.a_minute or A_STEP) - taken
     if room <= 0:
         raise NotYetError(60 - now.second)
-    members, following = _members(str(published.template.segment_id), job.cursor.get("after"), min(room, A_STEP))
+    members, following = _members(published.template, job.cursor.get("after"), min(room, A_STEP))
     written = _written(published, members, job, now)
     pages.hand_on(written, now)
     counts = Counter(job.counts) + Counter(one.state.value for one in written)
@@ -84,8 +86,11 @@ def _this_minute(job: Job, now: datetime) -> tuple[str, int]:
     return minute, job.cursor["taken"] if job.cursor.get("minute") == minute else 0
 
 
-def _members(segment_id: str, after: str | None, limit: int) -> tuple[list[str], str | None]:
-    """Return some members of a segment in order of their ids, and the one after whom more may follow."""
+def _members(template: NoticeTemplate, after: str | None, limit: int) -> tuple[list[str], str | None]:
+    """Return some of those it is for, and the one after whom more may follow; a segment's in order of their ids."""
+    segment_id = template.segment_id
+    if segment_id is None:
+        return everybody.page(template.purpose, after, limit)
     start = {"ExclusiveStartKey": dynamo.to_item(memberships.member_key(segment_id, after))} if after else {}
     answer = dynamo.client().query(
         TableName=memberships.table(),
@@ -102,16 +107,16 @@ def _members(segment_id: str, after: str | None, limit: int) -> tuple[list[str],
 def _written(published: Published, members: list[str], job: Job, now: datetime) -> list[Message]:
     """Decide for each member; return all their messages, those of an earlier, killed step too."""
     moment = Moment(now, time_zone(), rules.read())
-    return [hearing.write(published, _happening(published, one, job), moment).answer for one in members]
+    return list(hearing.write_all(published, [_happening(published, one, job) for one in members], moment))
 
 
 def _happening(published: Published, member_id: str, job: Job) -> Happening:
     return Happening(
-        event_id=f"{TASK}/{published.template_id}",
-        occasion=Occasion.BROADCAST,
+        event_id=job.asked.get("event_id", f"{TASK}/{published.template_id}"),
+        occasion=published.template.occasion,
         member_id=member_id,
         origin=Origin.STAFF,
-        facts={},
+        facts=job.asked.get("facts", {}),
         about=published.template.segment_id,
         correlation_id=job.correlation_id,
     )

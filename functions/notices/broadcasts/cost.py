@@ -7,9 +7,11 @@ from pydantic import ConfigDict
 
 from functions.notices import rules
 from functions.notices.broadcasts import broadcasting
+from functions.notices.channels.registry import CHANNELS
 from functions.notices.errors import NoBroadcastError, NoticeSegmentError
 from functions.notices.templates import shelf, wording
-from functions.notices.templates.template import Channel, NoticeTemplate
+from functions.notices.templates.template import NoticeTemplate
+from functions.notices.templates.words import Channel
 from loyalty import dynamo, offers, segment_names
 from loyalty.http import Answer
 from loyalty.notices.occasions import Occasion
@@ -93,7 +95,7 @@ def require_segment(template: NoticeTemplate) -> None:
 def _cost(template: NoticeTemplate, channel: Channel, members: int) -> BroadcastCost:
     mall = rules.read()
     texts = [wording.rendered(template, channel, {}, language, mall).text for language in ("zh", "en")]
-    parts = max(map(wording.sms_parts, texts)) if channel is Channel.SMS else 1
+    parts = max(CHANNELS[channel].parts(text) or 1 for text in texts)
     price = mall.prices.get(channel)
     return BroadcastCost(parts=parts, fen=None if price is None else -(-members * parts * price // PER))
 

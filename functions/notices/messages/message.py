@@ -7,7 +7,9 @@
        └──may not or cannot be sent──> skipped
 
 Who claims a message is the only one to hand it to a provider, and does so once: whoever dies meanwhile leaves it in
-`sending`, and after a while it counts as `unknown`. It is never sent a second time (ADR 1002).
+`sending`, and after a while it counts as `unknown`. It is never sent a second time (ADR 1002), but where the provider
+knows the same message again for a while: until then its fate is asked by sending it there once more, and nowhere else
+(ADR 1031).
 """
 
 import hashlib
@@ -17,14 +19,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from functions.notices.templates.template import Channel
+from functions.notices.templates.words import Channel
 from loyalty.clock import iso
 
 SENT, DELIVERED, FAILED, SKIPPED = "NoticeSent", "NoticeDelivered", "NoticeFailed", "NoticeSkipped"
 CLAIMED_FOR = timedelta(minutes=15)
 """Longer than any sender lives: then nobody will tell any more what became of a message."""
 MOST_ATTEMPTS = 5
-FIRST_PAUSE = timedelta(minutes=15)
+FIRST_PAUSE, LONGEST_WAIT = timedelta(minutes=15), timedelta(hours=6)
 
 
 class MessageState(StrEnum):
@@ -73,6 +75,8 @@ class Message:
         claimed_by: the run that handed it over.
         tried: channels that did not take it.
         happened: the events that this version means.
+        ask_until: how long the provider it was handed to would know it again; None: it never does.
+        in_doubt: nobody knows whether that provider has it.
     """
 
     message_id: str
@@ -99,11 +103,24 @@ class Message:
     why: Why | None = None
     happened: tuple[str, ...] = ()
     correlation_id: str = ""
+    ask_until: str | None = None
+    in_doubt: bool = False
 
-    def claimed(self, channel: Channel, to: str, run_id: str, now: datetime) -> "Message":
-        """Return it in the hands of one sender."""
+    def claimed(
+        self, channel: Channel, to: str, run_id: str, now: datetime, knows_again: timedelta | None = None
+    ) -> "Message":
+        """Return it in the hands of one sender, whose provider knows the same message again for so long."""
         until = iso(now + CLAIMED_FOR)
-        return self._moved(now, state=MessageState.SENDING, channel=channel, to=to, claimed_by=run_id, due_at=until)
+        asking = iso(now + knows_again) if knows_again else None
+        return self._moved(
+            now,
+            state=MessageState.SENDING,
+            channel=channel,
+            to=to,
+            claimed_by=run_id,
+            due_at=until,
+            ask_until=self.ask_until if self.in_doubt else asking,
+        )
 
     def taken(self, provider_id: str, now: datetime) -> "Message":
         """Return it as the provider took it."""
@@ -113,28 +130,47 @@ class Message:
         """Return it for a later time, because nobody may be written to now, or its template rests."""
         return self._moved(now, due_at=iso(until))
 
-    def put_off(self, now: datetime) -> "Message":
-        """Return it for a later attempt, because the provider was busy; after the last one it has failed."""
+    def put_off(self, now: datetime, wait: timedelta | None = None) -> "Message":
+        """Return it for a later attempt, because the provider was busy; after the last one it has failed.
+
+        Args:
+            wait: how long the provider asks to be left alone; it is believed for some hours.
+        """
         if self.attempts + 1 >= MOST_ATTEMPTS:
             return self.given_up(Why.PROVIDER_BUSY, now)
-        until = iso(now + FIRST_PAUSE * 2**self.attempts)
+        until = iso(now + max(FIRST_PAUSE * 2**self.attempts, min(wait or FIRST_PAUSE, LONGEST_WAIT)))
+        if self.in_doubt and self.ask_until:
+            until = min(until, self.ask_until)
         return self._moved(now, state=MessageState.PLANNED, attempts=self.attempts + 1, due_at=until)
 
     def refused(self, now: datetime) -> "Message":
         """Return it for another channel, because this one will never take it."""
+        if self.in_doubt:
+            return self._unknown(now)
         tried = (*self.tried, str(self.channel))
         return self._moved(now, state=MessageState.PLANNED, tried=tried, due_at=iso(now))
 
+    def passed_over(self, channel: Channel, now: datetime) -> "Message":
+        """Return it for another channel, because the permission that this one takes was spent in this moment."""
+        return self._moved(now, tried=(*self.tried, channel.value), due_at=iso(now))
+
     def lost(self, now: datetime) -> "Message":
-        """Return it as one of which nobody knows whether it was sent."""
-        return self._over(MessageState.UNKNOWN, FAILED, now, why=Why.NO_ANSWER)
+        """Return it as one of which nobody knows whether it was sent: asked again where that can be, first at once."""
+        if not self.ask_until or iso(now) >= self.ask_until or self.attempts + 1 >= MOST_ATTEMPTS:
+            return self._unknown(now)
+        due_at = iso(now + FIRST_PAUSE * 2 ** (self.attempts - 1) if self.in_doubt else now)
+        return self._moved(now, state=MessageState.PLANNED, attempts=self.attempts + 1, due_at=due_at, in_doubt=True)
 
     def given_up(self, why: Why, now: datetime) -> "Message":
         """Return it as one that no provider took."""
+        if self.in_doubt:
+            return self._unknown(now)
         return self._over(MessageState.FAILED, FAILED, now, why=why)
 
     def left_out(self, why: Why, now: datetime) -> "Message":
         """Return it as one that may not or cannot be sent."""
+        if self.in_doubt:
+            return self._unknown(now)
         return self._over(MessageState.SKIPPED, SKIPPED, now, why=why)
 
     def arrived(self, now: datetime) -> "Message":
@@ -144,6 +180,9 @@ class Message:
     def bounced(self, now: datetime) -> "Message":
         """Return it as one that came back."""
         return self._over(MessageState.FAILED, FAILED, now, why=Why.BOUNCED)
+
+    def _unknown(self, now: datetime) -> "Message":
+        return self._over(MessageState.UNKNOWN, FAILED, now, why=Why.NO_ANSWER)
 
     def _over(self, state: MessageState, event: str, now: datetime, **changes: Any) -> "Message":
         return self._moved(now, state=state, due_at=None, facts=None, happened=(event,), **changes)

@@ -5,8 +5,9 @@ a message                           `message/<id>`, `message`
 a member, as far as notices go      `member/<member id>`, `member`; of one who is erased only that, for a while
 the message of a provider's id      `provider/<channel>/<id>`, `lookup`
 how a provider answered lately      `circuit/<channel>`, `circuit`
+an address that does not work       `unreachable/<channel>`, `<member id>`      (see `reach.marks`)
 
-A message that has something due stands in the sparse index `due`, over sixteen shards.
+A message that has something due stands in the sparse index `due`, over sixteen shards; each stands in `by_member`.
 """
 
 import zlib

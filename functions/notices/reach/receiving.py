@@ -11,11 +11,13 @@ faster than our own row: it comes again. One of a message that is none of ours (
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from functions.notices.channels.receipts import Fate, Receipt, Reply
 from functions.notices.messages import outgoing
 from functions.notices.messages.member import Member
 from functions.notices.messages.message import AWAITING, Message
-from functions.notices.reach.receipt import Fate, Receipt, Reply
-from functions.notices.templates.template import Channel, Purpose
+from functions.notices.reach import marks
+from functions.notices.templates.template import Purpose
+from functions.notices.templates.words import Channel
 from loyalty import attempts, dynamo, identity
 from loyalty.attempts import Plan
 from loyalty.errors import InvalidRequestError
@@ -89,6 +91,8 @@ def _decided(found: _Found, receipt: Receipt, now: datetime) -> Plan[None]:
     known = _learned(member, message, receipt)
     if known != member:
         writes.append(outgoing.put_member(known))
+    if message.to and known.dead != member.dead:
+        writes.append(marks.put(receipt.channel, member.member_id, message.to, now))
     return Plan(None, tuple(writes))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from functions.coupons import issuing, me, on_event, on_page, published, till
+from functions.coupons import me, on_event, on_page, till
 from loyalty import account_store, attempts, catalogue, dynamo, sessions, stock, sweeps
 from loyalty.accounts import open_account
 from loyalty.catalogue import OfferState
@@ -205,14 +205,6 @@ def mall(cloud: Any, monkeypatch: pytest.MonkeyPatch) -> Mall:
     for module in (me, till, on_event, sweeps, on_page):
         monkeypatch.setattr(module, "utc_now", lambda: mall.now)
     monkeypatch.setattr(attempts, "FIRST_PAUSE_SECONDS", 0)
-    forget()
-    issuing._dealt.clear()
     mall.member(ANNA)
     mall.member(BEN)
     return mall
-
-
-def forget() -> None:
-    """Let the offers be read anew."""
-    published._templates.cache_clear()
-    published._levels.cache_clear()

@@ -64,6 +64,21 @@ def test_an_award_brings_its_coupon_once_however_often_the_event_comes(mall: Mal
     assert (row["way"], row["did"], left(), had()) == ("event", "sent", 9, 1)
 
 
+def test_the_coupon_of_a_gift_for_an_occasion_says_so_and_also_waits_for_who_cannot_use_it_yet(mall: Mall) -> None:
+    mall.offer()
+    mall.member(BEN, status=Status.UNCLAIMED)
+    gift = {"offer_id": "O1", "coupons": [{"template_id": "T1", "ref": "occasion/O1/ben/1/0"}]}
+    assert hear(message(awarded.GIVEN, subject=BEN, data=gift)) == []
+    assert [(row["way"], row["did"]) for row in rows("coupon")] == [("occasion", "sent")]
+
+
+def test_a_coupon_that_was_issued_before_its_way_had_a_name_is_found_again(mall: Mall) -> None:
+    mall.offer(per_member=2)
+    hear(given())
+    assert hear(message(awarded.GIVEN)) == []
+    assert [row["way"] for row in rows("coupon")] == ["event"]
+
+
 def test_every_coupon_of_an_award_is_issued(mall: Mall) -> None:
     mall.offer("T1", per_member=2)
     mall.offer("T2")

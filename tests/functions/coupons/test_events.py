@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from functions.coupons import on_event, published
+from functions.coupons import on_event
 from loyalty.catalogue import OfferState
+from loyalty.remembering import forget_everything
 from loyalty.types import Status
 from tests.functions.coupons.conftest import ANNA, PARKING, Mall, everything, had, left, rows
 from tests.functions.members.faults import Fault, KilledError, broken_call, calls_through
@@ -33,7 +34,7 @@ def message(message_id: str = "m1", kind: str = "MemberEnrolled", **changes: Any
 
 def hear(*messages: dict[str, Any]) -> list[str]:
     """Apply messages; return those that must come again."""
-    published._templates.cache_clear()
+    forget_everything()
     answer = on_event.handler({"Records": list(messages)}, Context())
     return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 

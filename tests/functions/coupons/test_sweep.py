@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from functions.coupons import daily, on_page
-from loyalty import dynamo, settings, sweeps
+from loyalty import dynamo, sweeps
 from loyalty.coupons.coupon import CouponState
 from loyalty.sweeps import FutureSweepError
 from tests.functions.coupons.conftest import FIFTY_OFF, PARKING, Mall, broken, everything, put, rows, stored
@@ -101,7 +101,6 @@ def test_a_sweep_for_a_day_stands_on_that_day(mall: Mall, queue: str, monkeypatc
     with pytest.raises(FutureSweepError):
         start("2027-01-01")
     monkeypatch.setenv("FUTURE_SWEEPS", "true")
-    settings.allows_future_sweeps.cache_clear()
     assert start("2027-01-01")["coupons"] == 1
     sweep(*pages(queue))
     assert (stored(code).act.at, stored(code).state) == ("2026-12-31T16:00:00.000Z", "expired")

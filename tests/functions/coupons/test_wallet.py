@@ -6,7 +6,8 @@ import pytest
 
 from loyalty.catalogue import OfferState
 from loyalty.coupons import codes
-from tests.functions.coupons.conftest import ANNA, BEN, FIFTY_OFF, PARKING, Mall, broken, everything, forget, stored
+from loyalty.remembering import forget_everything
+from tests.functions.coupons.conftest import ANNA, BEN, FIFTY_OFF, PARKING, Mall, broken, everything, stored
 from tests.functions.members.faults import Fault
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
@@ -112,7 +113,7 @@ def test_whichever_call_breaks_a_first_look_counts_once(mall: Mall, number: int,
 
 
 def offered(mall: Mall, who: str = ANNA, **query: str) -> Any:
-    forget()
+    forget_everything()
     answer = mall.send("GET /me/coupon-offers", who=who, query=query)
     assert answer.status == 200, answer.body
     return answer.body

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from functions.coupons import issuing
 from functions.coupons import on_event as coupons_on_event
 from functions.lifecycle import on_event, on_page, staff
 from loyalty import attempts, dynamo, sweeps
@@ -14,7 +13,6 @@ from tests.functions.lifecycle.office import ANNA, BEN, Mall
 @pytest.fixture
 def mall(cloud: Any, monkeypatch: pytest.MonkeyPatch) -> Mall:
     """The mall; time passes only when a test says so."""
-    issuing._dealt.clear()
     monkeypatch.setattr(attempts, "FIRST_PAUSE_SECONDS", 0)
     url = str(dynamo.service("sqs").create_queue(QueueName="pages")["QueueUrl"])
     monkeypatch.setenv("LIFECYCLE_PAGES_QUEUE_URL", url)

@@ -124,9 +124,19 @@ def test_missed_runs_are_made_up_for(mall: Mall) -> None:
     mall.publish(BIRTHDAY, days_ahead=0, points=0)
     mall.days("2026-12-19", "2026-12-19")
     mall.days("2026-12-26", "2026-12-26")
-    assert (days_given(), greeted()) == (["2026-12-21"], [])
     mall.day("2026-12-21")
-    assert (days_given(), greeted()) == (["2026-12-21"], [ANNA])
+    assert (days_given(), greeted()) == (["2026-12-21"], [])  # nobody is congratulated five days late
+
+
+def test_a_congratulation_that_waited_until_the_day_was_over_is_not_sent_any_more(mall: Mall) -> None:
+    mall.publish(BIRTHDAY, days_ahead=0)
+    mall.now = datetime(2026, 12, 21, 15, 59, tzinfo=UTC)
+    mall.look()
+    mall.now += timedelta(minutes=1)
+    assert mall.work() == []
+    mall.look("2026-12-21")  # by hand, a day late
+    assert mall.work() == []
+    assert (days_given(), greeted()) == (["2026-12-21"], [])
 
 
 def test_a_birthday_that_is_known_late_brings_the_gift_on_the_day(mall: Mall) -> None:

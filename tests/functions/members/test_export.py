@@ -16,7 +16,12 @@ from functions.control.request import (
     ControlTask,
 )
 from functions.control.request_row import Act, to_row
+from functions.lifecycle.shelf import GIVEN, GREETED, given_key
+from functions.notices.messages import outgoing
+from functions.notices.messages.message import Message, MessageState
+from functions.notices.templates.words import Channel
 from loyalty import dynamo, looks
+from loyalty.clock import iso
 from loyalty.earning import running
 from loyalty.earning.rule import Add, Gift, Rule, to_plain
 from loyalty.types import MemberId, Origin, Points, Purse
@@ -180,15 +185,71 @@ def notices_know(member_id: str, **known: Any) -> None:
 def test_how_the_member_is_written_to_is_exported_without_digests(mall: Mall, ada: MemberId) -> None:
     notices_know("member-else", language="zh", opted_out=["email/service"], dead={"sms": "d1"}, recent=[])
     refused = ["email/marketing", "sms/marketing"]
-    notices_know(ada, language="en", opted_out=refused, dead={"sms": "d2", "email": "digest-3"}, recent=[AT])
+    dead, grants = {"sms": "d2", "email": "digest-3"}, {"template-1": 2}
+    notices_know(ada, language="en", opted_out=refused, dead=dead, recent=[AT], grants=grants)
     assert exported(mall, "notices") == {
         "language": "en",
         "refused": [{"channel": "email", "purpose": "marketing"}, {"channel": "sms", "purpose": "marketing"}],
         "unreachable": ["email", "sms"],
         "marketing_lately": [AT],
+        "permitted": {"template-1": 2},
+        "messages": [],
     }
 
 
 def test_of_whom_notices_know_nothing_nothing_is_exported(mall: Mall, ada: MemberId) -> None:
-    nothing: dict[str, Any] = {"language": None, "refused": [], "unreachable": [], "marketing_lately": []}
-    assert exported(mall, "notices") == nothing
+    nothing: dict[str, list[str]] = {"refused": [], "unreachable": [], "marketing_lately": [], "messages": []}
+    assert exported(mall, "notices") == {"language": None, "permitted": {}, **nothing}
+    assert exported(mall, "occasions") == []
+
+
+def planned(number: int, member_id: str, **changes: Any) -> Message:
+    """A message, as notices keep it."""
+    at = iso(datetime(2026, 11, 1, tzinfo=UTC) + timedelta(minutes=number))
+    message = Message(
+        f"m-{member_id}-{number}", member_id, "t-1", 1, "PointsExpiring", "service", f"e-{number}", at, at, "schedule",
+        at=at, facts={"points": number},
+    )  # fmt: skip
+    return replace(message, **changes)
+
+
+def keep_messages(*found: Message) -> None:
+    for message in found:
+        dynamo.client().put_item(**outgoing.put_if_absent(message)["Put"])
+
+
+def test_every_message_to_the_member_is_exported_oldest_first_and_nobody_elses(mall: Mall, ada: MemberId) -> None:
+    sent = replace(planned(0, ada), facts=None, state=MessageState.SENT, channel=Channel.SMS, to="digest-4")
+    keep_messages(*(planned(number, ada) for number in range(130, 0, -1)), sent, planned(5, "member-else"))
+    told = exported(mall, "notices")["messages"]
+    assert told[0] == {
+        "occasion": "PointsExpiring", "purpose": "service", "channel": "sms", "state": "sent",
+        "planned_at": sent.planned_at, "at": sent.at,
+    }  # fmt: skip
+    assert [one["facts"]["points"] for one in told[1:]] == list(range(1, 131))
+
+
+def given(member_id: str, shelf: str, **changes: Any) -> None:
+    """Write what somebody had by occasion, as offers do."""
+    row = {
+        **given_key(member_id, "o-1", shelf), "member_id": member_id, "occasion": "family_birthday", "version": 2,
+        "name_zh": "家人生日", "name_en": "Family birthday", "at": AT, "tier": "gold", "happened": ["OccasionGiven"],
+        "days": {"r-2": "2026-12-02", "r-1": "2026-11-30"}, **changes,
+    }  # fmt: skip
+    dynamo.client().put_item(TableName="offers", Item=dynamo.to_item(row))
+
+
+def test_what_the_member_had_by_occasion_is_exported_with_the_days_it_was_for(mall: Mall, ada: MemberId) -> None:
+    given(ada, GIVEN)
+    given(ada, GREETED, version=1, days={"self": "2026-11-21"})
+    given("member-else", GIVEN)
+    assert exported(mall, "occasions") == [
+        {
+            "what": "given", "name": "Family birthday", "occasion": "family_birthday", "times": 2, "last_at": AT,
+            "days": [{"about": "r-1", "day": "2026-11-30"}, {"about": "r-2", "day": "2026-12-02"}],
+        },
+        {
+            "what": "greeted", "name": "Family birthday", "occasion": "family_birthday", "times": 1, "last_at": AT,
+            "days": [{"about": "self", "day": "2026-11-21"}],
+        },
+    ]  # fmt: skip

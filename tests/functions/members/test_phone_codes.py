@@ -119,5 +119,5 @@ def test_a_provider_that_fails_is_a_clear_answer_without_the_number(
     assert (answer.status, answer.code, answer.headers["retry-after"]) == (503, "sms_unavailable", "60")
     assert "0000001" not in str(answer.body)
     with pytest.raises(SmsUnavailableError) as refused:
-        sms.send(PHONE, "x")
+        sms.send(PHONE, "x", ())
     assert refused.value.__suppress_context__

@@ -25,7 +25,7 @@ SETTINGS = {
 @pytest.fixture
 def mall(cloud: Any, monkeypatch: pytest.MonkeyPatch) -> Mall:
     """The mall; time passes only when a test says so."""
-    outcome.provider.cache_clear()
+    outcome.CLIENTS.clear()
     url = str(dynamo.service("sqs").create_queue(QueueName="pages")["QueueUrl"])
     dynamo.service("sesv2").create_email_identity(EmailIdentity="members@aurora.example")
     monkeypatch.setenv("NOTICES_PAGES_QUEUE_URL", url)

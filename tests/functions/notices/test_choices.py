@@ -33,7 +33,7 @@ def ask(method: str, body: object = None, who: str = ANNA) -> HttpAnswer:
 
 
 def test_who_chose_nothing_refuses_nothing_and_reads_chinese(mall: Mall) -> None:
-    assert ask("GET").body == {"language": "zh", "refused": [], "unreachable": []}
+    assert ask("GET").body == {"language": "zh", "refused": [], "unreachable": [], "grants": []}
 
 
 def test_what_is_chosen_replaces_what_was_chosen_before(mall: Mall) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutErr
 
 from functions.notices.channels import outcome, sms
 from functions.notices.messages import outgoing
+from loyalty.clock import iso
 from tests.functions.members.faults import Fault, KilledError, broken_call, conflicts, first
 from tests.functions.notices.office import ANNA, LETTER, NEWS, Mall, Run, fates, letters, messages, texts
 
@@ -48,6 +50,14 @@ def provider(monkeypatch: pytest.MonkeyPatch, *answers: Exception | None) -> Ite
 @pytest.mark.parametrize("name", ["sns", "ses"])
 def test_a_call_that_sends_is_never_repeated_by_the_sdk(mall: Mall, name: str) -> None:
     assert outcome.provider(name).meta.config.retries["total_max_attempts"] == 1
+
+
+def test_no_connection_outlives_the_run_it_was_made_in(mall: Mall, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = list[str]()
+    for name in ("sns", "ses"):
+        monkeypatch.setattr(outcome.provider(name), "close", partial(closed.append, name))
+    mall.page(json.dumps({"as_of": iso(mall.now), "messages": []}), Run("run-1", 100))
+    assert closed == ["sns", "ses"]
 
 
 @pytest.mark.parametrize("lost", [ReadTimeoutError(endpoint_url="x"), refusal("InternalError", 500)])

@@ -9,15 +9,20 @@ from typing import Any
 
 import pytest
 
+from functions.notices import reports
 from functions.notices.reach.report import reach
 from functions.outbox.notices import of_notice_row
 from loyalty import dynamo
 from tests.functions.notices.office import ANNA, BEN, EMAILS, NEWS, PHONES, Mall, messages
 from tests.functions.notices.test_receipts import of_sms
-from tests.functions.notices.test_templates import ask
+from tests.support import HttpAnswer, call, http_event, staff_caller
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
 DAY = {"from": "2026-11-21", "until": "2026-11-21"}
+
+
+def asked(**query: str) -> HttpAnswer:
+    return call(reports.handler, http_event("GET /notices/reach", caller=staff_caller("auditor"), query=query))
 
 
 def told() -> list[Mapping[str, Any]]:
@@ -52,7 +57,7 @@ def test_the_report_is_a_recount_of_the_messages_however_often_their_events_come
     for _ in range(2):
         random.Random(7).shuffle(events)
         assert mall.count(*events, *events) == []
-    report = ask("auditor", "GET /notices/reach", **DAY).body
+    report = asked(**DAY).body
     assert {name: report[name] for name in ("sent", "delivered", "failed", "skipped", "meant")} == {
         "sent": 5,
         "delivered": 2,
@@ -69,17 +74,17 @@ def test_templates_are_told_apart_and_days_too(mall: Mall) -> None:
     events = a_day(mall)
     mall.count(*events)
     ids = {event["data"]["template_id"] for event in events}
-    parts = [ask("auditor", "GET /notices/reach", **DAY, template_id=one).body for one in ids]
+    parts = [asked(**DAY, template_id=one).body for one in ids]
     assert sum(part["sent"] for part in parts) == 5
     assert min(part["skipped"] for part in parts) == 1
-    empty = ask("auditor", "GET /notices/reach", **{"from": "2026-11-22", "until": "2026-12-31"}).body
+    empty = asked(**{"from": "2026-11-22", "until": "2026-12-31"}).body
     assert (empty["meant"], empty["reach_per_mille"]) == (0, None)
 
 
 def test_an_event_that_cannot_be_read_comes_back_alone(mall: Mall) -> None:
     events = a_day(mall)
     assert mall.count({"type": "NoticeSent", "id": "x"}, *events) == ["0"]
-    assert ask("auditor", "GET /notices/reach", **DAY).body["sent"] == 5
+    assert asked(**DAY).body["sent"] == 5
 
 
 def test_neither_rows_nor_events_nor_logs_know_who_somebody_is(mall: Mall, capsys: pytest.CaptureFixture[str]) -> None:
@@ -114,3 +119,8 @@ def test_who_was_meant_is_everybody_who_may_be_written_to_and_was_to_be() -> Non
     report = reach(sums, day, day)
     assert (report.meant, report.reach_per_mille) == (10 + 4 + 7, 8 * 1000 // 21)
     assert report.why["no_answer"] == 1
+
+
+def test_a_report_needs_a_period_of_days_in_order(mall: Mall) -> None:
+    wrong = asked(**{"from": "2026-11-02", "until": "2026-11-01"})
+    assert (wrong.status, wrong.code) == (400, "invalid_request")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from functions.notices import on_sms_log
+from functions.notices.channels import receipt_queue
 from loyalty import dynamo
 from tests.functions.notices.office import NEWS, Mall, fates, messages
 from tests.functions.notices.test_receipts import of_sms
@@ -62,6 +63,6 @@ def test_what_the_queue_does_not_take_brings_the_batch_back(queue: str, monkeypa
             """Take nothing."""
             return {"Failed": [{"Id": "0"}]}
 
-    monkeypatch.setattr(on_sms_log, "service", lambda _name: Full())
-    with pytest.raises(RuntimeError, match="comes again"):
+    monkeypatch.setattr(receipt_queue, "service", lambda _name: Full())
+    with pytest.raises(RuntimeError, match="could not be queued"):
         handed(log({"n": 1}))

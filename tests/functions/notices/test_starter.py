@@ -35,7 +35,13 @@ def load(name: str) -> Starter:
     """Publish a mall's notices, and nothing else."""
     nothing = dict[str, Any]()
     starter = replace(
-        read_starter(name), coupons=nothing, discounts=nothing, rewards=nothing, surveys=nothing, campaigns=nothing
+        read_starter(name),
+        coupons=nothing,
+        discounts=nothing,
+        rewards=nothing,
+        surveys=nothing,
+        campaigns=nothing,
+        occasions=nothing,
     )
     publish_offers(cast("Api", Routes()), starter)
     return starter
