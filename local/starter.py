@@ -15,9 +15,11 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from functions.campaigns.definition import EarningCampaign
+from functions.lifecycle.definition import OccasionOffer
 from functions.notices.templates.staff_models import DraftNoticeTemplate
 from functions.notices.templates.template import NoticeTemplate
 from functions.redeem.reward import SERVICE_DESK, Reward
+from functions.segments.shipped import SHIPPED
 from functions.survey.defining.staff_models import DraftSurvey
 from functions.survey.definition import EventCondition, Survey
 from functions.tenants.models import TenantRequest
@@ -62,6 +64,8 @@ class Starter:
     surveys: Mapping[str, Survey]
     campaigns: Mapping[str, EarningCampaign]
     """Coupons that one gives are named by their ids in `coupons.toml`."""
+    occasions: Mapping[str, OccasionOffer]
+    """Coupons that one gives are named by their ids in `coupons.toml`, segments by those they ship with."""
     notices: Mapping[str, NoticeTemplate]
 
     @property
@@ -88,6 +92,7 @@ def read_starter(mall: str, malls: Path = MALLS) -> Starter:
         rewards=_entries(folder / "rewards.toml", _stocked),
         surveys=_entries(folder / "surveys.toml", _read_by(DraftSurvey)),
         campaigns=_entries(folder / "campaigns.toml", _read_by(EarningCampaign)),
+        occasions=_entries(folder / "occasions.toml", _read_by(OccasionOffer)),
         notices=_entries(folder / "notices.toml", _read_by(DraftNoticeTemplate)),
     )
     settings = _toml(malls / f"{mall}.toml")
@@ -164,6 +169,11 @@ def _dangling(starter: Starter, tiers: set[str]) -> _Problems:
         yield from _out_of_scope("campaigns.toml", entry, asked.scope, starter)
         if asked.lists:
             yield "campaigns.toml", entry, "lists are given their ids by the API, so no file can name one"
+    for entry, offer in starter.occasions.items():
+        segments = (*offer.who.segments, offer.segment_id)
+        yield from _unknown("occasions.toml", entry, "tier", offer.who.tiers, tiers)
+        yield from _unknown("occasions.toml", entry, "coupon", offer.templates, starter.coupons)
+        yield from _unknown("occasions.toml", entry, "shipped segment", segments, (one.segment_id for one in SHIPPED))
     for entry, survey in starter.surveys.items():
         for condition in survey.on_event.conditions if survey.on_event else ():
             yield from _unknown_in_condition(entry, condition, starter, tiers)

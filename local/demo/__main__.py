@@ -16,7 +16,7 @@ from local.demo.feedback import tell_findings, tell_surveys
 from local.demo.files import members_csv, purchases_csv
 from local.demo.imports import import_file
 from local.demo.journey import tell_coupons, tell_points, tell_rewards
-from local.demo.offers import publish_offers
+from local.demo.offers import publish_for_segments, publish_offers
 from local.demo.onboarding import onboard_tenants
 from local.demo.receipts import Line, read_lines
 from local.demo.report.asking import Answers
@@ -48,9 +48,7 @@ def run(stack: Stack, lines: Sequence[Line]) -> Told:
     """
     calendar = calendar_of(NOTED, _zone(stack.mall), datetime.now(_zone(stack.mall)).date())
     api, starter = Api(stack), read_starter(stack.mall)
-    print(
-        "1. Tenants are registered, their tills get keys, and what the mall offers is drafted, approved and published."
-    )
+    print("1. Tenants are registered, their tills get keys, what the mall offers is drafted, approved and published.")
     onboard_tenants(api, starter)
     api.stack.save(NOTED.with_name("stack.json"))
     put_settings(api)
@@ -75,7 +73,9 @@ def run(stack: Stack, lines: Sequence[Line]) -> Told:
     figures = read_books(api.stack)
     print("10. What the mall knows of its members by now: segments, RFM, baskets, funnel, predictions.")
     report = NOTED.parent / "demo" / "report.html"
-    return Told(figures, tell_insight(api, lines, calendar, figures.coupons_issued, report))
+    answers = tell_insight(api, lines, calendar, figures.coupons_issued, report)
+    print(f"  {publish_for_segments(api, starter, offers)} offers wait for who enters a segment, and for festivals")
+    return Told(figures, answers)
 
 
 def _zone(mall: str) -> ZoneInfo:

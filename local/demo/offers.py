@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from functions.campaigns.definition import EarningCampaign
+from functions.lifecycle.definition import OccasionOffer
 from local.console import Progress
 from local.demo.api import Api
 from local.starter import Starter, StockedReward
@@ -63,6 +64,7 @@ COUPONS = _Routes("/coupon-templates", "template_id")
 DISCOUNTS = _Routes("/discount-campaigns", "campaign_id")
 REWARDS = _Routes("/rewards", "reward_id")
 CAMPAIGNS = _Routes("/campaigns", "campaign_id")
+OCCASIONS = _Routes("/occasion-offers", "offer_id")
 NOTICES = _Routes("/notice-templates", "template_id")
 SURVEYS = _Routes("/surveys", "survey_id", "title_zh")
 
@@ -75,10 +77,11 @@ def publish_offers(api: Api, starter: Starter) -> Published:
     rewards = _published_rewards(api, starter.rewards, coupons)
     surveys = _published(api, SURVEYS, starter.surveys)
     campaigns = _published_campaigns(api, starter.campaigns, coupons)
+    occasions = _published_occasions(api, starter.occasions, coupons, naming_segments=False)
     notices = _published(api, NOTICES, starter.notices)
     counts = (
         f"{len(coupons)} coupons, {len(starter.discounts)} discounts, {len(rewards)} rewards, {len(surveys)} surveys, "
-        f"{len(campaigns)} campaigns, {len(notices)} notices"
+        f"{len(campaigns)} campaigns, {len(occasions)} offers by occasion, {len(notices)} notices"
     )
     progress.done(f"{counts} at {len(starter.tenants)} tenants")
     return Published(coupons, rewards, surveys, campaigns)
@@ -100,6 +103,31 @@ def _published_rewards(api: Api, rewards: Mapping[str, StockedReward], coupons: 
         offer = _drafted(api, REWARDS, standing, entry_id, reward)
         ids[entry_id] = REWARDS.publish(api, offer, _stocking(api, stocked.stock))
     return ids
+
+
+def publish_for_segments(api: Api, starter: Starter, published: Published) -> int:
+    """Publish the offers that name segments, once there are any: a first refresh found them. Return how many.
+
+    Whoever was in one before gets nothing for it: only entering one counts.
+    """
+    return len(_published_occasions(api, starter.occasions, published.coupons, naming_segments=True))
+
+
+def _published_occasions(api: Api, offers: Mapping[str, OccasionOffer], coupons: Ids, *, naming_segments: bool) -> Ids:
+    chosen = {
+        entry_id: _giving_coupons(offer, coupons)
+        for entry_id, offer in offers.items()
+        if bool(offer.segment_id or offer.who.segments) == naming_segments
+    }
+    return _published(api, OCCASIONS, chosen) if chosen else {}
+
+
+def _giving_coupons(offer: OccasionOffer, coupons: Ids) -> OccasionOffer:
+    preferred = (
+        gift.model_copy(update={"coupons": tuple(coupons[name] for name in gift.coupons)}) for gift in offer.by_interest
+    )
+    given = tuple(coupons[name] for name in offer.coupons)
+    return offer.model_copy(update={"coupons": given, "by_interest": tuple(preferred)})
 
 
 def _published_campaigns(api: Api, campaigns: Mapping[str, EarningCampaign], coupons: Ids) -> Ids:

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 import pytest
 
 from local.checkout import LOCAL
+from local.clients import client
 from local.cloud import LocalCloud
 from local.deploy import DEMO_MALL, deploy, region_of
 from local.stack import Stack
+from tests.e2e import schedules
 from tests.e2e.mall import Mall
 
 
@@ -23,8 +25,10 @@ def cloud() -> Iterator[LocalCloud]:
 
 @pytest.fixture(scope="package")
 def stack(cloud: LocalCloud) -> Stack:
-    """The demo mall as deployed from the template."""
-    return deploy(cloud)
+    """The demo mall as deployed from the template; none of its jobs starts by the clock."""
+    deployed = deploy(cloud)
+    assert schedules.stop(client("scheduler", endpoint_url=deployed.endpoint_url, region=deployed.region))
+    return deployed
 
 
 @pytest.fixture(scope="package")

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from local.demo.api import fetch
+from tests.e2e.inbox import letters, notices_swept, texts
 from tests.e2e.mall import Mall, new_key, wait_until
 
 TERMS = {"kind": "amount_off", "off_fen": 10_00}
@@ -25,6 +25,7 @@ WORDS = {
 }
 SENDER = "aurora-plaza.example"
 NOTICES_SECONDS = 60
+ABOUT = "优惠券"
 
 
 @dataclass(frozen=True)
@@ -66,28 +67,6 @@ def providers_topic(mall: Mall) -> str:
     return str(arn)
 
 
-def swept(mall: Mall) -> Mapping[str, Any]:
-    """Sweep at ten o'clock tomorrow, the mall's time."""
-    tomorrow = (datetime.now(UTC) + timedelta(hours=8)).date() + timedelta(days=1)
-    at = f"{tomorrow}T10:00:00+08:00"
-    answer = mall.aws("lambda").invoke(
-        FunctionName=mall.stack.function("notices-hourly"), Payload=json.dumps({"as_of": at})
-    )
-    found: Mapping[str, Any] = json.loads(answer["Payload"].read())
-    assert "messages" in found, found
-    return found
-
-
-def letters(mall: Mall, address: str) -> list[Mapping[str, Any]]:
-    inbox = fetch(f"{mall.stack.endpoint_url}/_ministack/ses/messages")
-    return [one for sent in inbox["messages"].values() for one in sent if address in one["To"]]
-
-
-def texts(mall: Mall, phone: str) -> list[str]:
-    inbox = fetch(f"{mall.stack.endpoint_url}/_ministack/sns/sms-messages")
-    return [one["Message"] for one in inbox["sms_messages"].get(phone, []) if "优惠券" in one["Message"]]
-
-
 def member(mall: Mall, email: str | None = None, *, marketing: bool = True) -> tuple[str, str]:
     known = {"email": email} if email else {}
     return mall.member(consents={"marketing": marketing}, **known)
@@ -97,7 +76,7 @@ def sent(mall: Mall, look: Any) -> Any:
     """Sweep until something has gone out: the event may still be on its way."""
 
     def there() -> Any:
-        swept(mall)
+        notices_swept(mall)
         return look()
 
     return wait_until(there, "a message", NOTICES_SECONDS)
@@ -113,7 +92,7 @@ def test_a_coupon_is_told_by_e_mail_arrives_and_is_counted_once(mall: Mall, post
     assert "优惠券已到账" in letter["BodyText"]
     assert "消息设置" in letter["BodyText"]
     wait_until(lambda: post.reach()["delivered"] == before + 1, "the receipt to be counted", NOTICES_SECONDS)
-    swept(mall)
+    notices_swept(mall)
     assert len(letters(mall, address)) == 1
 
 
@@ -123,7 +102,7 @@ def test_an_address_that_bounces_is_left_out_and_the_phone_is_used(mall: Mall, p
     sent(mall, lambda: "email" in mall.api.expect(200, who, "GET", "/me/notices")["unreachable"])
     again = Post(mall, post.template_id, mall.template(TERMS, claimable=False))
     again.coupon_for(member_id)
-    (text,) = sent(mall, lambda: texts(mall, who.removeprefix("member:")))
+    (text,) = sent(mall, lambda: texts(mall, who.removeprefix("member:"), ABOUT))
     assert text.startswith("【极光广场】优惠券已到账")
     assert text.endswith("拒收请回复R")
 
@@ -140,7 +119,7 @@ def test_an_opt_out_word_and_a_refusal_in_the_app_are_obeyed(mall: Mall, post: P
     post.coupon_for(replying_id)
     post.coupon_for(choosing_id)
     sent(mall, lambda: post.reach()["skipped"] == before + 2)
-    assert [texts(mall, who.removeprefix("member:")) for who in (replying, choosing)] == [[], []]
+    assert [texts(mall, who.removeprefix("member:"), ABOUT) for who in (replying, choosing)] == [[], []]
 
 
 def test_who_gave_no_consent_hears_nothing_and_is_told_nothing_later(mall: Mall, post: Post) -> None:
@@ -149,8 +128,8 @@ def test_who_gave_no_consent_hears_nothing_and_is_told_nothing_later(mall: Mall,
     post.coupon_for(member_id)
     wait_until(lambda: post.reach()["why"].get("no_consent", 0) == before + 1, "the decision", NOTICES_SECONDS)
     mall.api.expect(200, who, "PATCH", "/me", {"consents": {"marketing": True}})
-    swept(mall)
-    assert texts(mall, who.removeprefix("member:")) == []
+    notices_swept(mall)
+    assert texts(mall, who.removeprefix("member:"), ABOUT) == []
 
 
 def test_a_test_reaches_the_inbox_of_staff(mall: Mall, post: Post) -> None:
@@ -179,8 +158,8 @@ def test_a_broadcast_reaches_everybody_in_its_segment_once(mall: Mall, post: Pos
     assert first == 2
     done = lambda: mall.api.expect(200, "auditor", "GET", path)["progress"]["state"] == "done"  # noqa: E731
     wait_until(done, "the third, a minute later", 90)
-    swept(mall)
+    notices_swept(mall)
     phones = [who.removeprefix("member:") for who, _ in people]
-    wait_until(lambda: all(texts(mall, phone) for phone in phones), "everybody's message", NOTICES_SECONDS)
-    swept(mall)
-    assert [len(texts(mall, phone)) for phone in phones] == [1, 1, 1]
+    wait_until(lambda: all(texts(mall, phone, ABOUT) for phone in phones), "everybody's message", NOTICES_SECONDS)
+    notices_swept(mall)
+    assert [len(texts(mall, phone, ABOUT)) for phone in phones] == [1, 1, 1]

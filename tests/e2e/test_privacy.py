@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.families import SPOUSE, asked, child, confirm, family, registered, rows_of
 from tests.e2e.mall import Mall, new_key, receipt
 
 NAME, EMAIL = "司马金丝雀", "canary.e2e@example.com"
+CHILD_NAME, SPOUSE_NAME = "金丝雀宝宝", "金丝雀爱人"
 LISTS = 3
 
 
@@ -30,7 +32,20 @@ def canary(mall: Mall) -> dict[str, str]:
     mall.api.call("operator", "POST", "/members/searches", {"phone": phone, "name": NAME})
     body = {"name": NAME, "phone": phone, "birthday": "1987-06-05"}
     mall.api.call(till, "POST", "/members", body, key="canary-key")
-    return {"name": NAME, "email": EMAIL, "phone": phone, "national": phone[3:], "session": session}
+    known = {"name": NAME, "email": EMAIL, "phone": phone, "national": phone[3:], "session": session}
+    return {**known, **register_family(mall, who)}
+
+
+def register_family(mall: Mall, who: str) -> dict[str, str]:
+    """Have a child, a spouse who agreed by their phone, and what goes wrong; returns what must not be found."""
+    kid = registered(mall, who, child(mall, who, call_name=CHILD_NAME))["relative_id"]
+    spouse, phone = registered(mall, who, {**SPOUSE, "call_name": SPOUSE_NAME})["relative_id"], mall.phone()
+    confirm(mall, who, spouse, phone, CHILD_NAME)
+    assert confirm(mall, who, spouse, phone, asked(mall, who, spouse, phone)).status == 200
+    mall.api.call(who, "POST", "/me/family", {**SPOUSE, "call_name": SPOUSE_NAME}, key=new_key())
+    mall.api.call(who, "PATCH", f"/me/family/{kid}", {"call_name": CHILD_NAME * 9, "birthday": SPOUSE_NAME})
+    mall.api.call(who, "POST", "/me/family-withdrawals", {"phone": phone, "phone_code": "000000"})
+    return {"child": CHILD_NAME, "spouse": SPOUSE_NAME, "spouse_phone": phone, "spouse_national": phone[3:]}
 
 
 def use_coupons_and_rewards(mall: Mall, who: str, member_id: str, till: str, session: str) -> None:
@@ -60,8 +75,8 @@ def test_no_log_holds_personal_data(mall: Mall, canary: dict[str, str]) -> None:
         lines += [event["message"] for event in events]
     assert any("recordPurchase" in line or "/purchases" in line for line in lines)
     text = "\n".join(lines)
-    escaped = json.dumps(NAME)[1:-1]
-    assert [kind for kind, value in {**canary, "escaped": escaped}.items() if value in text] == []
+    escaped = {f"{kind}, escaped": json.dumps(value)[1:-1] for kind, value in canary.items()}
+    assert [kind for kind, value in {**canary, **escaped}.items() if value in text] == []
 
 
 def test_no_table_but_members_holds_personal_data(mall: Mall, canary: dict[str, str]) -> None:
@@ -84,6 +99,24 @@ def test_no_list_that_staff_download_holds_personal_data(mall: Mall, canary: dic
     texts = [(gzip.decompress(file) if name.endswith(".gz") else file).decode() for name, file in files]
     assert len(texts) >= LISTS
     assert [kind for kind, value in canary.items() if any(value in text for text in texts)] == []
+
+
+def test_a_member_takes_the_family_along_in_the_export_and_with_the_membership(
+    mall: Mall, canary: dict[str, str]
+) -> None:
+    who = f"member:{canary['phone']}"
+    assert set(family(mall, who).values()) == {"in_use"}
+    exported = mall.api.expect(200, who, "GET", "/me/export")["family"]
+    told = {one["call_name"]: (one["relation"], one["consent"]["by"]) for one in exported}
+    assert told == {CHILD_NAME: ("child", "guardian"), SPOUSE_NAME: ("spouse", "adult")}
+    assert canary["spouse_phone"] not in json.dumps(exported)
+    assert len(rows_of(mall, CHILD_NAME)) == len(rows_of(mall, SPOUSE_NAME)) == 1
+    member_id = mall.api.expect(200, who, "GET", "/me")["member_id"]
+    agreed = f"{member_id}/"
+    assert [kind for kind in rows_of(mall, member_id) if kind.startswith(agreed)]
+    mall.api.expect(204, who, "DELETE", "/me")
+    assert rows_of(mall, "金丝雀") == []
+    assert [kind for kind in rows_of(mall, member_id) if kind.startswith((agreed, "relative/"))] == []
 
 
 def pages(client: Any, operation: str, field: str, **request: Any) -> list[Any]:

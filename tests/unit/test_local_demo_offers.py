@@ -9,7 +9,7 @@ import pytest
 from local.demo.api import Api, DemoError
 from local.demo.coupons import BASKET, GROSS
 from local.demo.journey import CATEGORY, FESTIVAL, SAVER
-from local.demo.offers import publish_offers
+from local.demo.offers import publish_for_segments, publish_offers
 from local.demo.tenants import TENANTS
 from local.starter import Starter, read_starter
 from loyalty.pricing.basket import Line
@@ -54,7 +54,7 @@ class Desk:
 
     @staticmethod
     def _draft(offer_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        ids = dict.fromkeys(("template_id", "campaign_id", "reward_id", "survey_id"), offer_id)
+        ids = dict.fromkeys(("template_id", "campaign_id", "reward_id", "survey_id", "offer_id"), offer_id)
         return {**ids, "state": "draft", "definition": body}
 
     def states(self) -> set[str]:
@@ -110,6 +110,25 @@ def test_a_voucher_names_the_template_that_was_published(desk: Desk, starter: St
     found = publish_offers(cast("Api", desk), starter)
     (voucher,) = [one for one in desk.offers["/rewards"].values() if one["definition"]["kind"] == "voucher"]
     assert voucher["definition"]["template_id"] == found.coupons["voucher-30"]
+
+
+def test_offers_that_name_a_segment_are_published_once_there_are_segments(desk: Desk, starter: Starter) -> None:
+    published = publish_offers(cast("Api", desk), starter)
+    offers = desk.offers["/occasion-offers"]
+    assert not any("segment_id" in one["definition"] for one in offers.values())
+    for _ in range(2):
+        assert publish_for_segments(cast("Api", desk), starter, published) == 4
+    assert offers.keys() == {f"starter-{entry}" for entry in starter.occasions}
+    assert desk.states() == {"published"}
+
+
+def test_offers_by_occasion_name_coupons_by_the_ids_the_api_gave_out(desk: Desk, starter: Starter) -> None:
+    publish_for_segments(cast("Api", desk), starter, publish_offers(cast("Api", desk), starter))
+    for entry, offer in starter.occasions.items():
+        drafted = desk.offers["/occasion-offers"][f"starter-{entry}"]["definition"]
+        assert drafted["coupons"] == [f"id-starter-{name}" for name in offer.coupons]
+        preferred = [name for gift in drafted.get("by_interest", ()) for name in gift["coupons"]]
+        assert preferred == [f"id-starter-{name}" for gift in offer.by_interest for name in gift.coupons]
 
 
 def test_a_rerun_changes_nothing(desk: Desk, starter: Starter) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from functions.lifecycle.definition import OfferOccasion
 from functions.redeem.reward import RewardKind
 from local.demo.tenants import TENANTS
 from local.starter import MALLS, Starter, StarterError, read_starter
@@ -66,10 +67,9 @@ def test_the_99_yuan_zone_and_the_add_on_are_special_prices(starter: Starter) ->
 
 
 def test_a_new_member_is_welcomed_with_a_coupon_parking_and_a_sample(starter: Starter) -> None:
-    welcome = [
-        one.terms.kind for one in starter.coupons.values() if one.issued_on and one.issued_on.event == "MemberEnrolled"
-    ]
-    assert sorted(welcome) == [Kind.AMOUNT_OFF, Kind.PARKING, Kind.SAMPLE]
+    (welcome,) = [offer for offer in starter.occasions.values() if offer.occasion is OfferOccasion.WELCOME]
+    kinds = [starter.coupons[name].terms.kind for name in welcome.coupons]
+    assert sorted(kinds) == [Kind.AMOUNT_OFF, Kind.PARKING, Kind.SAMPLE]
 
 
 def test_festival_codes_tier_coupons_and_a_small_flash_sale_are_there(starter: Starter) -> None:

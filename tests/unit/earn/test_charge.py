@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,10 +18,12 @@ from loyalty.pricing.campaigns import identified
 from loyalty.programme import Programme
 from loyalty.tiers import Rung
 from loyalty.types import Day, Fen, Points
-from tests.unit.earn.builders import account, bill, terms
+from tests import wallets
+from tests.unit.earn.builders import NOW, account, bill, terms
 from tests.unit.ledger.programmes import MALL_A
-from tests.wallets import FIFTY_OFF_500, TEN_OFF, TWENTY_PERCENT, coupon
+from tests.wallets import FIFTY_OFF_500, TEN_OFF, TWENTY_PERCENT
 
+coupon = partial(wallets.coupon, at=NOW)
 FIFTEEN_OFF = Programme.model_validate(
     {
         "tiers": {
