@@ -17,6 +17,8 @@ PROOFS = [
     "tests/functions/books/test_whole_mall.py",
     "tests/functions/campaigns_figures/test_trials.py",
     "tests/functions/lifecycle/test_kills.py",
+    "tests/functions/lifecycle/test_matrix_costs.py",
+    "tests/functions/notices/test_matrix_costs.py",
     "tests/e2e/test_fuzz.py",
     "tests/e2e/test_journey.py",
 ]

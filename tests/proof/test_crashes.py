@@ -6,8 +6,8 @@ from itertools import count
 import pytest
 from botocore.exceptions import BotoCoreError
 
-from bench.mall import forget_programme
 from loyalty.errors import BusyError
+from loyalty.remembering import forget_everything
 from tests.proof import offer_scenes
 from tests.proof.crashes import Blow, ProcessGoneError, cleared, heard, struck
 from tests.proof.requests import Answer, Request
@@ -59,7 +59,7 @@ def _undisturbed(scene: Scene) -> tuple[list[str], object, list[dict[str, object
     """Return the calls of a scene nobody disturbs, what its caller hears, and the rows it leaves."""
     name = _name()
     request = scene(name)
-    forget_programme()
+    forget_everything()
     with struck(Blow.NONE) as quiet:
         answer = request.ask(NOW)
     return quiet.calls, heard(answer, name), cleared(name)
@@ -67,7 +67,7 @@ def _undisturbed(scene: Scene) -> tuple[list[str], object, list[dict[str, object
 
 def _ask_while_struck(request: Request, how: Blow, at: int) -> Answer:
     """Ask once; None where the caller heard nothing."""
-    forget_programme()
+    forget_everything()
     with struck(how, at) as blow:
         try:
             return request.ask(NOW)
@@ -78,5 +78,5 @@ def _ask_while_struck(request: Request, how: Blow, at: int) -> Answer:
 
 
 def _ask_in_a_new_process(request: Request) -> Answer:
-    forget_programme()
+    forget_everything()
     return request.ask(NOW)

@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from bench.mall import forget_programme
 from local.checkout import ROOT
+from loyalty.remembering import forget_everything
 from tests.proof import scenes
 from tests.proof.crashes import Blow, cleared, heard, struck
 from tests.proof.requests import Request
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("mall")
 @pytest.mark.parametrize("scene", EVERYTHING, ids=lambda scene: scene.__name__.replace("_", " "))
 def test_killed_at_its_transaction_it_happens_exactly_once(scene: Scene, how: Blow) -> None:
     undisturbed = scene("quiet")
-    forget_programme()
+    forget_everything()
     with struck(Blow.NONE) as quiet:
         expected = heard(undisturbed.ask(NOW), "quiet")
     books = cleared("quiet")
