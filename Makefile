@@ -2,6 +2,8 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
+# Hundreds of processes start here; where none may keep what it compiled, each compiles all it imports again.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help setup up down demo test test-browser check bench bench-lake proof token republish deploy generate clean
 
 PY := .venv/bin/python

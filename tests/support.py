@@ -75,7 +75,10 @@ INDEXES: dict[str, tuple[tuple[str, tuple[tuple[str, str], ...], dict[str, Any]]
         ("by_shelf", (("shelf", "S"), ("placed", "S")), ALL),
     ),
     "leaderboard": (("by_score", (("board", "S"), ("score", "N")), KEYS_ONLY),),
-    "notices": (("due", (("due_shard", "N"), ("due_on", "S")), KEYS_ONLY),),
+    "notices": (
+        ("due", (("due_shard", "N"), ("due_on", "S")), KEYS_ONLY),
+        ("by_member", (("member_id", "S"), ("planned_at", "S")), KEYS_ONLY),
+    ),
     "offers": (
         (
             "by_day",

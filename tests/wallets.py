@@ -1,6 +1,6 @@
 """Coupons in wallets, as tests of several capabilities put them there."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from loyalty import dynamo
@@ -16,9 +16,15 @@ TEN_OFF = {"kind": "amount_off", "off_fen": 10_00, "stacking": {"group": "small"
 TWENTY_PERCENT = {"kind": "percent_off", "percent": 20, "stacking": {"group": "percent"}}
 
 
-def coupon(name: str = "one", terms: dict[str, Any] | None = None, member: str = "m", **changes: Any) -> Coupon:
-    """A coupon that is valid for a month from today."""
-    now = utc_now()
+def coupon(
+    name: str = "one",
+    terms: dict[str, Any] | None = None,
+    member: str = "m",
+    at: datetime | None = None,
+    **changes: Any,
+) -> Coupon:
+    """A coupon that is valid for a month from an instant on, from now if none is named."""
+    now = at or utc_now()
     act = Act(iso(now), iso(now), "member", Origin.MEMBER, "trace", "regular")
     fields: dict[str, Any] = {
         "code": codes.of_batch(b"tests", sum(map(ord, name)) * 1000 + len(name)),

@@ -21,7 +21,12 @@ class NoticeData(Part):
     template_seq: Annotated[int, Field(strict=True, ge=1, description="The template's version.")]
     occasion: Annotated[Word, Field(description="The type of the event that led to it.")]
     purpose: Annotated[Word, Field(description="Open vocabulary: service, marketing.")]
-    channel: Annotated[Word | None, Field(description="Open vocabulary: sms, email, mini_program, official_account, webhook; absent: it took none.")] = None
+    channel: Annotated[
+        Word | None,
+        Field(
+            description="Open vocabulary: sms, email, mini_program, official_account, webhook; absent: it took none."
+        ),
+    ] = None
 
 
 class NoticeEndedData(NoticeData):

@@ -13,7 +13,6 @@ from local.checkout import LOCAL
 from loyalty import attempts
 from tests.browser.chromium import FLAGS, NoBrowserError, executable
 from tests.browser.serving import served
-from tests.functions.survey.answering import asked
 from tests.functions.survey.answering.asked import ANNA, BEN, Mall
 
 PHONE = {"width": 360, "height": 640}
@@ -44,7 +43,6 @@ def mall(cloud: Any, monkeypatch: pytest.MonkeyPatch) -> Mall:
     mall = Mall()
     monkeypatch.setattr(pages, "utc_now", lambda: mall.now)
     monkeypatch.setattr(attempts, "FIRST_PAUSE_SECONDS", 0)
-    asked.forget()
     mall.member(ANNA)
     mall.member(BEN)
     return mall

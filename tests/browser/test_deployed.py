@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Browser
 
-from loyalty.surveys.running import REMEMBERED_SECONDS
+from loyalty.remembering import A_MOMENT
 from tests.browser.looking import flaws, follow
 from tests.e2e.conftest import cloud, mall, stack  # noqa: F401 - the deployed mall, not the one of the other tests
 from tests.e2e.mall import Mall, wait_until
@@ -14,7 +14,7 @@ def test_a_member_answers_by_the_link_on_their_receipt(browser: Browser, mall: M
         _, _, answer = redeemed(mall, asked)
         return str(answer["survey"]["link"]) if answer.get("survey") else None
 
-    link = wait_until(offered, "a survey in a redemption's answer", REMEMBERED_SECONDS + 5)
+    link = wait_until(offered, "a survey in a redemption's answer", A_MOMENT + 5)
     page = browser.new_page(java_script_enabled=False, locale="en-GB", viewport={"width": 360, "height": 640})
     said = list[str]()
     page.on("console", lambda message: said.append(message.text))

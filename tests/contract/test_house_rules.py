@@ -17,9 +17,14 @@ OURS = sorted(
 )
 AWS = ("boto3", "botocore", "aws_lambda_powertools", "os", "time", "random", "loyalty.dynamo", "loyalty.http")
 MAX_FUNCTION_LINES, MAX_MODULE_LINES = 40, 300
-SCANS = {"functions/outbox/republish.py", "functions/books/accounts_scan.py"}
-"""The product's two scans, neither by a request: republishing, run by hand, and the nightly sum over all accounts,
-which proves what was counted from events (see their ADRs)."""
+SCANS = {
+    "functions/outbox/republish.py",
+    "functions/books/accounts_scan.py",
+    "functions/members/birthdays.py",
+    "functions/notices/broadcasts/everybody.py",
+}
+"""The product's scans, none by a request: republishing and listing birthdays, run by hand; the nightly sum over all
+accounts, which proves what was counted from events; and telling everybody of a changed programme (see their ADRs)."""
 
 
 def imports(path: Path) -> Iterator[str]:

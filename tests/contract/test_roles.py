@@ -10,7 +10,7 @@ from docs.generate import ROLES
 from docs.openapi import document, operations
 from docs.roles import matrix
 from infra.capabilities import all_functions
-from infra.specs import Caller
+from infra.specs import UNASKED, Caller
 from loyalty.auth import Group
 from tests.support import HttpAnswer, call, http_event, member_caller, staff_caller, till_caller
 
@@ -19,12 +19,13 @@ HANDLERS = {route.key: function.handler for function in all_functions() for rout
 CALLERS = callers()
 JSON_ROUTES = [route for route in OPERATIONS if not route.endswith("/s/{token}")]
 """All but the page that browsers see."""
-PROTECTED = [route for route, caller in CALLERS.items() if caller not in {Caller.ANYONE, Caller.LINK}]
+PROTECTED = [route for route, caller in CALLERS.items() if caller not in UNASKED]
 OF_STAFF = [route for route, caller in CALLERS.items() if caller in {Caller.STAFF, Caller.DESK}]
 AT_THE_DESK = {"lambda": {"login": "staff-1", "groups": "operator"}}
 ALLOWED: dict[Caller, dict[str, Any]] = {
     Caller.ANYONE: {},
     Caller.LINK: {},
+    Caller.PROVIDER: {},
     Caller.MEMBER: member_caller("login-1"),
     Caller.TILL: till_caller("noodle-bar"),
     Caller.DESK: AT_THE_DESK,

@@ -7,8 +7,7 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any
 
-from functions.coupons.published import REMEMBERED_SECONDS
-from loyalty.discounts import CACHE_SECONDS
+from loyalty.remembering import A_MOMENT
 from tests.e2e.mall import Mall, wait_until
 
 FIFTY_OFF = {"kind": "amount_off", "threshold_fen": 500_00, "off_fen": 50_00, "giftable": True}
@@ -34,13 +33,12 @@ class Shops:
 
     def wait_until_known(self) -> None:
         """Wait until no function goes by what it remembers from before all this was published."""
-        seconds = max(REMEMBERED_SECONDS, CACHE_SECONDS)
-        wait_until(lambda: monotonic() > self.published_at + seconds, "half a minute", seconds + 1)
+        wait_until(lambda: monotonic() > self.published_at + A_MOMENT, "a moment", A_MOMENT + 1)
 
 
 @contextmanager
 def opened(mall: Mall) -> Iterator[Shops]:
-    """Open the shops, publish first what takes half a minute to be known, and end that afterwards."""
+    """Open the shops, publish first what takes a moment to be known, and end that afterwards."""
     till, other = mall.tenant("e2e-coupons"), mall.tenant("e2e-elsewhere")
     here = {"tenants": [till.removeprefix("till:")]}
     now = datetime.now(UTC)

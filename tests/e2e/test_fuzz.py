@@ -14,7 +14,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings, strategies
 
 from docs.callers import GROUPS, callers
-from infra.specs import Caller
+from infra.specs import UNASKED, Caller
 from local.checkout import ROOT
 from loyalty.http import PROBLEM
 from tests.e2e.mall import Mall, new_key
@@ -79,7 +79,7 @@ def scene(mall: Mall) -> Scene:
         "/campaigns": mall.draft("/campaigns", DOUBLE),
     }
     tokens = {Caller.TILL: token, Caller.DESK: token, Caller.MEMBER: mall.api._token(who)}
-    tokens |= {Caller.ANYONE: "", Caller.LINK: ""}
+    tokens |= dict.fromkeys(UNASKED, "")
     leaver, _ = mall.member()
     return Scene(tokens, mall.api._token(leaver), known)
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from local.demo.imports import import_file
-from loyalty.additions import CACHE_SECONDS
+from loyalty.remembering import HALF_A_MINUTE
 from tests.e2e.mall import Mall, new_key, wait_until
 from tests.e2e.test_segments import previewed
 
@@ -110,7 +110,7 @@ def test_who_buys_boots_buys_socks_and_a_till_is_told_so(mall: Mall, night: Nigh
         return list(quote["others_add"])
 
     # A quote remembers for half a minute that there was nothing to add.
-    assert "sock-1" in {one["sku"] for one in wait_until(told, "additions", CACHE_SECONDS + 10)}
+    assert "sock-1" in {one["sku"] for one in wait_until(told, "additions", HALF_A_MINUTE + 10)}
 
 
 def test_what_was_foretold_is_held_against_what_happened(mall: Mall, night: Night) -> None:

@@ -76,7 +76,7 @@ def allowed(route: str, caller: Caller, who: str) -> bool:
     """Whether the published matrix lets this caller through."""
     groups = {group.value for group in GROUPS.get(route, ())}
     match caller:
-        case Caller.ANYONE | Caller.LINK:
+        case Caller.ANYONE | Caller.LINK | Caller.PROVIDER:
             return True
         case Caller.MEMBER:
             return who == "member" or who in set(Group)

@@ -12,7 +12,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
 
-from loyalty.surveys.running import REMEMBERED_SECONDS
+from loyalty.remembering import A_MOMENT
 from tests.e2e.bus import Consumer, listening
 from tests.e2e.mall import Mall, answered, new_key, wait_until
 
@@ -146,8 +146,8 @@ def page(mall: Mall, link: str, form: Mapping[str, str] | None = None) -> tuple[
 
 
 def test_the_checkouts_answer_carries_the_link_and_the_page_needs_no_login(mall: Mall, asked: Asked) -> None:
-    seconds = REMEMBERED_SECONDS + 1
-    wait_until(lambda: monotonic() > asked.published_at + seconds, "half a minute", seconds + 1)
+    seconds = A_MOMENT + 1
+    wait_until(lambda: monotonic() > asked.published_at + seconds, "a moment", seconds + 1)
     who, _, bought = redeemed(mall, asked)
     link = bought["survey"]["link"]
     assert waiting(mall, who, asked.survey_id)["invitation_id"] == bought["survey"]["invitation_id"]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore.endpoint import Endpoint
 from botocore.exceptions import ClientError
 from moto import mock_aws
 from moto.core.serialize import BaseJSONSerializer
@@ -133,6 +134,13 @@ def updated() -> Any:
     )["Attributes"]
 
 
+def mistaken(**request: Any) -> Any:
+    """What is said to a request that is wrong."""
+    with pytest.raises(ClientError) as error:
+        dynamo.client().get_item(**request)
+    return error.value.response["Error"]
+
+
 READINGS: dict[str, Callable[[], Any]] = {
     "get": lambda: dynamo.client().get_item(TableName="coupons", Key=HERE)["Item"],
     "scan": lambda: dynamo.client().scan(TableName="coupons")["Items"],
@@ -149,6 +157,9 @@ READINGS: dict[str, Callable[[], Any]] = {
     "page": lambda: dynamo.client().scan(TableName="coupons", Limit=1).get("LastEvaluatedKey"),
     "update": updated,
     "refusal": refused,
+    "no such table": lambda: mistaken(TableName="nowhere", Key=HERE),
+    "no such key": lambda: mistaken(TableName="coupons", Key={"coupon_id": {"S": "c-1"}}),
+    "nothing": lambda: dynamo.client().get_item(TableName="coupons", Key=HERE | {"kind": {"S": "none"}}).get("Item"),
 }
 
 
@@ -163,6 +174,38 @@ def test_rows_are_answered_as_moto_itself_answers_them(
     dynamo.client().put_item(TableName="coupons", Item=ROW)
     monkeypatch.setattr(BaseJSONSerializer, "_serialize_type_structure", quick_moto.own_way)
     assert READINGS[reading]() == quick
+
+
+@pytest.mark.parametrize("reading", READINGS)
+def test_the_handler_that_is_asked_at_once_answers_as_over_http(
+    cloud: Any, reading: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dynamo.client().put_item(TableName="coupons", Item=ROW)
+    dynamo.client().put_item(TableName="coupons", Item=ROW | {"coupon_id": {"S": "c-2"}})
+    quick = READINGS[reading]()
+    dynamo.client().put_item(TableName="coupons", Item=ROW)
+    sent = list[Any]()
+
+    def send(endpoint: Any, params: Any, operation_model: Any = None) -> Any:
+        sent.append(quick_moto.own_request(endpoint, params, operation_model))
+        return sent[-1]
+
+    monkeypatch.setattr(Endpoint, "create_request", send)
+    assert READINGS[reading]() == quick
+    assert [one.headers["Authorization"] is not None for one in sent] == [True]
+
+
+def test_who_listens_to_requests_hears_them(cloud: Any) -> None:
+    heard, events = list[str](), dynamo.client().meta.events
+
+    def hear(request: Any, **_: Any) -> None:
+        heard.append(request.headers["X-Amz-Target"].decode())
+
+    events.register("before-send.dynamodb.GetItem", hear)
+    dynamo.client().get_item(TableName="coupons", Key=HERE)
+    events.unregister("before-send.dynamodb.GetItem", hear)
+    dynamo.client().get_item(TableName="coupons", Key=HERE)
+    assert heard == ["DynamoDB_20120810.GetItem"]
 
 
 @pytest.mark.parametrize("rows", [0, 3])
