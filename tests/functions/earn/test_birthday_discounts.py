@@ -184,7 +184,7 @@ def test_a_quote_is_silent_where_knowing_the_birthday_would_not_help() -> None:
 
 def test_the_best_coupons_are_those_for_the_price_in_the_birthday_month() -> None:
     born("0630")
-    days = {"member": ANNA, "valid_from": "260101", "valid_until": "261231"}
+    days: dict[str, Any] = {"member": ANNA, "valid_from": "260101", "valid_until": "261231"}
     out_of_reach = {"kind": "amount_off", "off_fen": 20_00, "threshold_fen": 95_00}
     _, small = put(
         coupon("big", out_of_reach, **days), coupon("small", {"kind": "amount_off", "off_fen": 5_00}, **days)
