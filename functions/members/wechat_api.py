@@ -7,7 +7,12 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 
 from functions.members import profiles, wechat_links
 from functions.members.errors import NotAMemberError
-from functions.members.wechat_errors import WechatAwayError, WechatCodeError, WechatTakenError
+from functions.members.wechat_errors import (
+    WechatAwayError,
+    WechatCodeError,
+    WechatNotOpenError,
+    WechatTakenError,
+)
 from functions.members.wechat_models import WechatLink, WechatLinksAnswer
 from loyalty import auth
 from loyalty.clock import utc_now
@@ -28,8 +33,8 @@ app = api()
     operation_id="linkWechat",
     tags=["me"],
     responses=answers(
-        200, WechatLinksAnswer, "Which of the mall's accounts know me", NotAMemberError, WechatCodeError,
-        WechatTakenError, WechatAwayError, TooManyError, BusyError,
+        200, WechatLinksAnswer, "Which of the mall's accounts know me", NotAMemberError, WechatNotOpenError,
+        WechatCodeError, WechatTakenError, WechatAwayError, TooManyError, BusyError,
     ),
 )  # fmt: skip
 def link(body: WechatLink) -> WechatLinksAnswer:

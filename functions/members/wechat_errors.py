@@ -3,6 +3,14 @@
 from loyalty.errors import BusyError, ConflictError, RuleError
 
 
+class WechatNotOpenError(RuleError):
+    """The mall reaches nobody through this account."""
+
+    code = "wechat_not_open"
+    zh = "本商场未开通该微信渠道。"
+    en = "The mall has no such WeChat channel."
+
+
 class WechatCodeError(RuleError):
     """The code is none, or was used; the app asks WeChat for another."""
 

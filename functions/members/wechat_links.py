@@ -15,8 +15,13 @@ from functions.members.errors import NotAMemberError
 from functions.members.profiles import Change, Identity
 from functions.members.rows import Part, RowKey, delete, lookup, put_if_absent
 from functions.members.transactions import BlockedError
-from functions.members.wechat_errors import WechatAwayError, WechatCodeError, WechatTakenError
-from loyalty import wechat
+from functions.members.wechat_errors import (
+    WechatAwayError,
+    WechatCodeError,
+    WechatNotOpenError,
+    WechatTakenError,
+)
+from loyalty import settings, wechat
 from loyalty.errors import NotFoundError
 from loyalty.identity import LOOKUP, OPENIDS, openid_key, table, wechat_key
 from loyalty.limits import Counters, Limit
@@ -32,6 +37,7 @@ def link(member_id: MemberId, account: WechatAccount, code: str, now: datetime) 
     """Let an account of the mall know the member by the openid the code is of; the same again changes nothing.
 
     Raises:
+        WechatNotOpenError: the mall has no such account.
         TooManyError: too many codes in an hour.
         WechatCodeError: the code says nothing (any more).
         WechatAwayError: WeChat does not answer.
@@ -39,6 +45,8 @@ def link(member_id: MemberId, account: WechatAccount, code: str, now: datetime) 
         NotAMemberError: the membership was erased.
         BusyError: too many others change the same member.
     """
+    if not settings.found(account.secret):
+        raise WechatNotOpenError
     Counters(table(), "member_id").take(f"wechat-code/{member_id}", A_MEMBER, now)
     openid = _openid(account, code)
     held = RowKey(openid_key(account, openid), LOOKUP)

@@ -58,6 +58,17 @@ def openids() -> str:
     return repr([row for row in rows_of("members") if row["kind"] in {"wechat", "lookup"}])
 
 
+def test_where_the_mall_has_no_such_account_nobody_is_asked(service: Wechat, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MINI_PROGRAM_SECRET")
+    refused = link("ada", "mini-1")
+    assert (refused.status, refused.code, openids().count("oM"), service.codes["mini-1"]) == (
+        422,
+        "wechat_not_open",
+        0,
+        MINI,
+    )
+
+
 def test_a_code_links_each_account_and_the_member_is_shown_what_is_known(mall: Mall, service: Wechat) -> None:
     assert link("ada", "mini-1").body == {"channels": ["mini_program"]}
     assert link("ada", "mall-1", "official_account").body == {"channels": ["mini_program", "official_account"]}
