@@ -69,8 +69,8 @@ def evening(monkeypatch: pytest.MonkeyPatch) -> Evening:
         live(made)
         outcome.CLIENTS.clear()
     logger.info(
-        "%d members, %d letters (%d answers lost, %d times busy), %d calls, %d kills, %s, %.0f + %.0f seconds",
-        *(len(made.people), len(made.office.letters), made.office.lost, made.office.busy, made.weather.calls),
+        "seed %d: %d members, %d letters (%d answers lost, %d times busy), %d calls, %d kills, %s, %.0f + %.0f seconds",
+        *(SEED, len(made.people), len(made.office.letters), made.office.lost, made.office.busy, made.weather.calls),
         *(made.weather.kills, dict(made.weather.faults), furnished_in, time.monotonic() - began - furnished_in),
     )
     return made
