@@ -4,6 +4,7 @@ Texts are in Chinese; English may be added, and is sent to whoever prefers it.
 """
 
 import re
+from abc import abstractmethod
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Self
@@ -45,9 +46,9 @@ class Words(Part):
         """Return the placeholders that are said."""
         return frozenset(name for text in self.texts() for name in PLACEHOLDER.findall(text))
 
+    @abstractmethod
     def speaks_english(self) -> bool:
         """Tell whether there are English words too."""
-        raise NotImplementedError
 
 
 class RegisteredSms(Part):
