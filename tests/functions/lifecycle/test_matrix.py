@@ -27,19 +27,8 @@ from loyalty.clock import local_date
 from loyalty.types import Day, MemberId, Status
 from tests.proof.scale import SEED
 from tests.support import PROGRAMME
+from tests.zones import ZONES
 
-ZONES = (
-    "Asia/Shanghai",
-    "Asia/Kathmandu",
-    "America/New_York",
-    "Europe/London",
-    "Australia/Lord_Howe",  # half an hour
-    "Africa/Cairo",  # the clocks jump at midnight
-    "America/Santiago",
-    "Asia/Beirut",
-    "America/Havana",  # midnight comes twice
-    "Pacific/Kiritimati",
-)
 BEGINS, ENDS = date(2026, 12, 20), date(2028, 3, 20)
 """A whole year without the leap day, the turn of two years, and a leap day."""
 ASKED_FROM, ASKED_UNTIL = date(2027, 2, 27), date(2028, 3, 8)

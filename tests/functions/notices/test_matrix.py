@@ -25,19 +25,8 @@ from infra.mall_file import Schedules
 from loyalty.clock import iso, local_date
 from loyalty.notices.occasions import Occasion
 from loyalty.types import Status
+from tests.zones import ZONES
 
-ZONES = (
-    "Asia/Shanghai",
-    "Asia/Kathmandu",
-    "America/New_York",
-    "Europe/London",
-    "Australia/Lord_Howe",  # half an hour
-    "Africa/Cairo",  # the clocks jump at midnight
-    "America/Santiago",
-    "Asia/Beirut",
-    "America/Havana",  # midnight comes twice
-    "Pacific/Kiritimati",
-)
 FIRST, DAYS = date(2027, 12, 1), 400
 """A leap day, two turns of the year, and every jump of the clocks in between."""
 QUIET = (("21:00", "08:00"), ("22:30", "07:15"))
